@@ -1,0 +1,15 @@
+#!/bin/sh
+# Cross compiles everything for Windows with mingw-w64: DLL, static library,
+# programs, and the tests' programs, which are not run.
+set -eu
+top=$(cd "$(dirname "$0")/.." && pwd)
+. "$top/ci/setup.sh"
+
+host=x86_64-w64-mingw32
+usrsctp=$GENSCTP_BUILD/usrsctp-windows
+"$top/ci/usrsctp.sh" "$usrsctp" -DCMAKE_SYSTEM_NAME=Windows \
+  -DCMAKE_C_COMPILER=$host-gcc -DCMAKE_RC_COMPILER=$host-windres
+
+configured_in windows --host=$host --enable-werror \
+  PKG_CONFIG=pkg-config "PKG_CONFIG_LIBDIR=$usrsctp/lib/pkgconfig"
+make -j"$(jobs_at_once)" all programs

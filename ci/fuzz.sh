@@ -1,0 +1,23 @@
+#!/bin/sh
+# Runs each fuzz target for a bounded time (seconds, default 30) with its seeds.
+set -eu
+top=$(cd "$(dirname "$0")/.." && pwd)
+. "$top/ci/setup.sh"
+
+seconds=${1:-30}
+usrsctp=$GENSCTP_BUILD/usrsctp-fuzz
+"$top/ci/usrsctp.sh" "$usrsctp" -DCMAKE_C_COMPILER=clang \
+  "-DCMAKE_C_FLAGS=-g -fsanitize=fuzzer-no-link,address"
+
+configured_in fuzz --enable-werror --enable-fuzzers --enable-asan \
+  --disable-shared CC=clang \
+  "PKG_CONFIG_PATH=$usrsctp/lib/pkgconfig"
+make -j"$(jobs_at_once)" all programs
+for target in fuzz/fuzz_*; do
+  [ -x "$target" ] && [ -f "$target" ] || continue
+  seeds=$top/fuzz/corpus/${target##*/fuzz_}
+  mkdir -p "corpus/${target##*/}"
+  echo "== $target"
+  "$target" -max_total_time="$seconds" -print_final_stats=1 \
+    "corpus/${target##*/}" $([ ! -d "$seeds" ] || echo "$seeds")
+done
