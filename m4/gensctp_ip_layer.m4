@@ -33,7 +33,6 @@ AC_DEFINE_UNQUOTED([GENSCTP_WITH_IP_LAYER], ["$with_ip_layer"],
                    [The IP layer asked for: auto, replaced or conn])
 AS_IF([test $gensctp_seam != none],
   [AC_DEFINE([GENSCTP_WITH_REPLACED], [1], [The replaced IP layer is built])])
-AM_CONDITIONAL([WITH_REPLACED], [test $gensctp_seam != none])
 ])
 
 # The table's names, each followed by a blank.

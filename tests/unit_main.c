@@ -1,0 +1,24 @@
+/*
+ * The unit tests: one suite a module, over what the library hides.
+ */
+#include "runner.h"
+
+#define SUITES(X) \
+	X(crc32c)
+
+#define X(module) suite_fn module##_suite;
+SUITES(X)
+#undef X
+
+int
+main(int argc, char **argv)
+{
+	static suite_fn *const suites[] = {
+#define X(module) module##_suite,
+		SUITES(X)
+#undef X
+		NULL
+	};
+
+	return run_suites(suites, argc, argv);
+}
