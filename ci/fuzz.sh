@@ -13,11 +13,13 @@ configured_in fuzz --enable-werror --enable-fuzzers --enable-asan \
   --disable-shared CC=clang \
   "PKG_CONFIG_PATH=$usrsctp/lib/pkgconfig"
 make -j"$(jobs_at_once)" all programs
-for target in fuzz/fuzz_*; do
-  [ -x "$target" ] && [ -f "$target" ] || continue
-  seeds=$top/fuzz/corpus/${target##*/fuzz_}
-  mkdir -p "corpus/${target##*/}"
+for source in "$top"/fuzz/fuzz_*.c; do
+  target=$(basename "$source" .c)
+  mkdir -p "corpus/$target"
+  set -- "corpus/$target"
+  if [ -d "$top/fuzz/corpus/$target" ]; then
+    set -- "$@" "$top/fuzz/corpus/$target"
+  fi
   echo "== $target"
-  "$target" -max_total_time="$seconds" -print_final_stats=1 \
-    "corpus/${target##*/}" $([ ! -d "$seeds" ] || echo "$seeds")
+  "fuzz/$target" -max_total_time="$seconds" -print_final_stats=1 "$@"
 done

@@ -61,7 +61,7 @@ configured_in() { # NAME OPTION...
   name=$1
   shift
   mkdir -p "$GENSCTP_BUILD/$name"
-  cd "$GENSCTP_BUILD/$name"
+  cd "$GENSCTP_BUILD/$name" || return
   if [ ! -f Makefile ] || [ "$*" != "$(cat configured 2>/dev/null)" ]; then
     "$top/configure" "$@"
     echo "$*" >configured

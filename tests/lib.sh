@@ -56,8 +56,8 @@ START() {
   background="$background $started"
 }
 
-# UNTIL SECONDS COMMAND...: repeats the command until it succeeds.
-UNTIL() {
+# WAIT_FOR SECONDS COMMAND...: repeats the command until it succeeds.
+WAIT_FOR() {
   seconds=$1
   end=$(($(date +%s) + seconds))
   shift

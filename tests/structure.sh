@@ -58,7 +58,7 @@ NEED nm
 public=$(tr '\n' ' ' <"$srcdir/include/gensctp.h" | sed 's/;/;\n/g' |
   sed -n 's/.*GENSCTP_API [^(]*[ *]\(gen_sctp_[a-z0-9_]*\)(.*/\1/p')
 replaced=$(sed -n 's/^SEAM(\(.*\))/\1/p' "$srcdir/src/engine/seam.def")
-printf '%s\n' $public $replaced | sort >"$tmp/wanted"
+printf '%s\n%s\n' "$public" "$replaced" | sort >"$tmp/wanted"
 nm -D --defined-only "$library" |
   awk '$2 != "A" { sub(/@.*/, "", $3); print $3 }' | sort >"$tmp/exported"
 diff "$tmp/wanted" "$tmp/exported" ||
