@@ -1,0 +1,95 @@
+/*
+ * An SCTP packet on its way through the link, and how to read its bytes.
+ */
+#ifndef GENSCTP_LINK_PACKET_H
+#define GENSCTP_LINK_PACKET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gensctp.h"
+
+/* RFC 6951: the port for SCTP over UDP. */
+#define LINK_UDP_PORT 9899
+/* The largest SCTP packet a UDP datagram can hold. */
+#define LINK_MAX_PACKET 65507
+
+/* The addresses' ports are UDP ports; SCTP's are in the packet. */
+struct link_packet {
+	uint8_t *data; /* from the SCTP common header on */
+	size_t len;
+	struct gen_sctp_addr src;
+	struct gen_sctp_addr dst;
+	uint8_t tos;
+	uint8_t ttl; /* out: 0 = default */
+};
+
+static inline uint16_t
+read_be16(const uint8_t *p)
+{
+	return (uint16_t)(p[0] << 8 | p[1]);
+}
+
+static inline uint32_t
+read_be32(const uint8_t *p)
+{
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
+	       (uint32_t)p[2] << 8 | p[3];
+}
+
+static inline void
+write_be16(uint8_t *p, uint16_t v)
+{
+	p[0] = (uint8_t)(v >> 8);
+	p[1] = (uint8_t)v;
+}
+
+static inline void
+write_be32(uint8_t *p, uint32_t v)
+{
+	p[0] = (uint8_t)(v >> 24);
+	p[1] = (uint8_t)(v >> 16);
+	p[2] = (uint8_t)(v >> 8);
+	p[3] = (uint8_t)v;
+}
+
+/*
+ * RFC 9260 3.1, common header:
+ *
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +-------------------------------+-------------------------------+
+ *   |      Source Port Number       |    Destination Port Number    |
+ *   +-------------------------------+-------------------------------+
+ *   |                       Verification Tag                        |
+ *   +---------------------------------------------------------------+
+ *   |                           Checksum                            |
+ *   +---------------------------------------------------------------+
+ */
+#define SCTP_COMMON_HEADER 12
+
+static inline uint16_t
+packet_src_port(const struct link_packet *p)
+{
+	return read_be16(p->data);
+}
+
+static inline uint16_t
+packet_dst_port(const struct link_packet *p)
+{
+	return read_be16(p->data + 2);
+}
+
+static inline uint32_t
+packet_vtag(const struct link_packet *p)
+{
+	return read_be32(p->data + 4);
+}
+
+/* Fills in the checksum; tells whether it is right (which writes to the packet
+ * in between). The packet has a whole common header. */
+void packet_set_checksum(struct link_packet *p);
+bool packet_checksum_ok(struct link_packet *p);
+
+#endif
