@@ -1,0 +1,345 @@
+/*
+ * COOKIE ECHO in, COOKIE ACK out (RFC 9260 5.1, 5.2.4).
+ *
+ * A COOKIE ECHO proves nothing here: the engine checks the cookie's signature.
+ * What the association would be is kept as a candidate, one of a few; it counts
+ * when the engine's COOKIE ACK leaves.
+ */
+#include <string.h>
+
+#include "guard_impl.h"
+
+/*
+ * The engine's cookie (struct sctp_state_cookie of usrsctp 0.9.5.0), which it
+ * keeps instead of state:
+ *
+ *     0  identification (16 bytes)      36+T  address of the INIT (16)
+ *    16  time made (T bytes)            52+T  its type, host order
+ *  16+T  life, host order               56+T  our address (16), its type, scope
+ *  20+T  tie tags: ours, the peer's     80+T  the peer's port, our port
+ *  28+T  tag of the INIT, host order    84+T  scopes
+ *  32+T  tag of the INIT ACK            96+T  the INIT, then the INIT ACK
+ *
+ * T is the size of a struct timeval. The engine refuses a cookie whose ports
+ * and tag are not the packet's, so they tell which T it is.
+ */
+#define COOKIE_TIE_TAGS 20
+#define COOKIE_MY_TAG 32
+#define COOKIE_ADDRESS 36
+#define COOKIE_ADDRESS_TYPE 52
+#define COOKIE_PORTS 80
+#define COOKIE_INIT 96
+
+struct cookie {
+	bool read; /* else nothing below is known */
+	bool tied; /* made while there was an association */
+	uint32_t peer_tag;
+	struct gen_sctp_addr addr; /* where the INIT came from; family 0: not IP */
+	struct guard_addrs list;   /* what the INIT lists, and addr */
+};
+
+static const uint8_t *
+find_layout(const struct link_packet *p, const struct guard_chunk *c)
+{
+	static const size_t timeval_sizes[] = { 16, 8, 12 };
+	const uint8_t *cookie = c->at + CHUNK_HEADER;
+
+	for (size_t i = 0; i < 3; i++) {
+		size_t t = timeval_sizes[i];
+
+		if (c->len >= CHUNK_HEADER + COOKIE_INIT + t + INIT_FIXED &&
+		    memcmp(cookie + t + COOKIE_PORTS, p->data, 4) == 0 &&
+		    memcmp(cookie + t + COOKIE_MY_TAG, p->data + 4, 4) == 0)
+			return cookie + t;
+	}
+	return NULL;
+}
+
+static void
+read_address(const uint8_t *cookie, struct gen_sctp_addr *addr)
+{
+	uint32_t type;
+
+	memcpy(&type, cookie + COOKIE_ADDRESS_TYPE, sizeof(type));
+	memset(addr, 0, sizeof(*addr));
+	if (type == PARAM_IPV4)
+		addr->family = GEN_SCTP_INET;
+	else if (type == PARAM_IPV6)
+		addr->family = GEN_SCTP_INET6;
+	else
+		return;
+	memcpy(addr->ip, cookie + COOKIE_ADDRESS, type == PARAM_IPV4 ? 4 : 16);
+}
+
+static void
+read_cookie(const struct guard *g, const struct link_packet *p,
+	    const struct guard_chunk *c, struct cookie *is)
+{
+	static const uint8_t untied[8];
+	const uint8_t *cookie = find_layout(p, c);
+	struct guard_chunk init;
+	size_t room;
+
+	is->read = false;
+	is->peer_tag = 0;
+	is->addr = p->src;
+	is->list.n = 1;
+	is->list.addr[0] = p->src;
+	if (cookie == NULL)
+		return;
+	init.at = c->at + (cookie - c->at) + COOKIE_INIT;
+	init.type = init.at[0];
+	init.len = read_be16(init.at + 2);
+	room = (size_t)(c->at + c->len - init.at);
+	if (init.type != CHUNK_INIT || init.len < INIT_FIXED || init.len > room)
+		return;
+	is->read = true;
+	is->tied = memcmp(cookie + COOKIE_TIE_TAGS, untied, 8) != 0;
+	is->peer_tag = read_be32(init.at + 4);
+	read_address(cookie, &is->addr);
+	if (is->addr.family == GEN_SCTP_UNSPEC)
+		is->addr = p->src;
+	guard_init_addrs(g, &init, &is->list);
+	is->list.addr[is->list.n++] = is->addr;
+}
+
+/* ------------------------------------------------------------ COOKIE ECHO */
+
+/* `known`: the association that the cookie belongs to, or NULL. */
+static struct guard_entry *
+make_candidate(struct guard *g, const struct link_packet *p,
+	       const struct guard_entry *known, const struct cookie *is)
+{
+	struct guard_assoc id = guard_id_in(p);
+
+	id.peer_tag = is->peer_tag;
+	return guard_candidate_new(g, &id, p, known, &is->list);
+}
+
+/* An association of ours that is connecting to one of these addresses: the
+ * engine would abort it in favour of this one. */
+static bool
+disturbs_connect(struct guard *g, const struct link_packet *p,
+		 const struct cookie *is)
+{
+	struct guard_assoc id = guard_id_in(p);
+
+	for (size_t i = 0; i < is->list.n; i++) {
+		struct guard_path *path = NULL;
+
+		while ((path = guard_next_peer(g, &id, &is->list.addr[i],
+					       path)) != NULL)
+			if (path->entry->state == GUARD_INIT_SENT)
+				return true;
+	}
+	return false;
+}
+
+static enum guard_verdict
+cookie_of_nobody(struct guard *g, const struct link_packet *p,
+		 const struct cookie *is)
+{
+	struct guard_entry *e;
+
+	if (disturbs_connect(g, p, is))
+		return GUARD_COOKIE_PATHS;
+	if (!guard_make_room(g))
+		return GUARD_FULL;
+	e = make_candidate(g, p, NULL, is);
+	if (e == NULL)
+		return GUARD_FULL;
+	guard_pending_keep(g, e);
+	return GUARD_PASS;
+}
+
+/* Hands the cookie over such that the engine learns no UDP port from it. */
+static enum guard_verdict
+cookie_of(struct guard *g, struct link_packet *p, const struct guard_scan *s,
+	  const struct guard_entry *known, const struct cookie *is,
+	  struct guard_entry *candidate)
+{
+	const struct guard_path *path = guard_path_of(known, &p->src);
+
+	if (path == NULL) /* the engine finds it by the INIT's address */
+		path = guard_path_of(known, &is->addr);
+	p->src.port = path->engine_port;
+	guard_keep_data_only(g, p, &s->first);
+	guard_pending_keep(g, candidate);
+	return GUARD_PASS;
+}
+
+/* The engine replaces its address list by the cookie's. Addresses that it used
+ * already must not go (it keeps pointers to them), nor the one that this packet
+ * is from. */
+static bool
+list_suits(const struct guard_entry *known, const struct guard_entry *candidate,
+	   const struct link_packet *p, const struct cookie *is)
+{
+	if (!is->read)
+		return true;
+	if (guard_path_of(known, &is->addr) == NULL)
+		return false;
+	if (guard_path_of(known, &p->src) != NULL &&
+	    guard_path_of(candidate, &p->src) == NULL)
+		return false;
+	return known->state == GUARD_INIT_SENT ||
+	       guard_paths_within(known, candidate);
+}
+
+/* Its tag is the association's: our COOKIE ACK was lost, or both sides sent an
+ * INIT and this one answers the INIT ACK, which had the tag of our INIT
+ * (RFC 9260 s5.2.1). */
+static enum guard_verdict
+cookie_of_known(struct guard *g, struct link_packet *p,
+		const struct guard_scan *s, struct guard_entry *e,
+		const struct cookie *is)
+{
+	struct guard_entry *candidate;
+
+	if (e->spoken)
+		return GUARD_COOKIE;
+	if (guard_path_of(e, &p->src) == NULL && !is->read)
+		return GUARD_SOURCE;
+	candidate = make_candidate(g, p, e, is);
+	if (candidate == NULL)
+		return GUARD_FULL;
+	if (!list_suits(e, candidate, p, is)) {
+		guard_entry_free(g, candidate);
+		return GUARD_COOKIE_PATHS;
+	}
+	return cookie_of(g, p, s, e, is, candidate);
+}
+
+static bool
+offered(const struct guard *g, const struct guard_entry *e, uint32_t tag)
+{
+	for (unsigned i = 0; i < GUARD_TAGS; i++)
+		if (e->init_acks[i].tag == tag &&
+		    g->now - e->init_acks[i].at <= GUARD_COOKIE_LIFE)
+			return true;
+	return false;
+}
+
+/* The association with that peer to which an INIT ACK with that tag was given;
+ * one on the same address of ours if there are several. */
+static struct guard_entry *
+find_offer(struct guard *g, const struct link_packet *p,
+	   const struct gen_sctp_addr *peer)
+{
+	struct guard_assoc id = guard_id_in(p);
+	struct guard_path *path = NULL;
+	struct guard_entry *found = NULL;
+
+	while ((path = guard_next_peer(g, &id, peer, path)) != NULL) {
+		struct guard_entry *e = path->entry;
+
+		if (!guard_alive(e) || !offered(g, e, id.my_tag))
+			continue;
+		if (found == NULL || guard_same_ip(&e->local, &p->dst))
+			found = e;
+	}
+	return found;
+}
+
+static bool
+one_path_left(const struct guard_entry *e, const struct guard_entry *candidate)
+{
+	return e->n_paths == 1 && candidate->n_paths == 1 &&
+	       guard_paths_within(e, candidate);
+}
+
+/* The peer restarted (RFC 9260 5.2.4, case A). The engine takes over the
+ * association correctly if it has one path and nothing is unanswered; else it
+ * would go on with pointers to what it freed, so the association ends first. */
+static enum guard_verdict
+cookie_of_restart(struct guard *g, struct link_packet *p,
+		  const struct guard_scan *s, struct guard_entry *e,
+		  const struct cookie *is, bool *restart,
+		  struct guard_assoc *old)
+{
+	struct guard_entry *candidate = make_candidate(g, p, e, is);
+
+	if (candidate == NULL)
+		return GUARD_FULL;
+	if (is->read && one_path_left(e, candidate) && !e->reconfig_open &&
+	    !e->asconf_open) {
+		candidate->replaces = e->id.my_tag;
+		return cookie_of(g, p, s, e, is, candidate);
+	}
+	guard_entry_free(g, candidate);
+	candidate = make_candidate(g, p, NULL, is);
+	if (candidate == NULL)
+		return GUARD_FULL;
+	guard_pending_keep(g, candidate);
+	e->restarting = true;
+	*restart = true;
+	*old = e->id;
+	return GUARD_PASS;
+}
+
+enum guard_verdict
+guard_cookie_in(struct guard *g, struct link_packet *p,
+		const struct guard_scan *s, bool *restart,
+		struct guard_assoc *old)
+{
+	struct guard_assoc id = guard_id_in(p);
+	const struct gen_sctp_addr *peer = &p->src;
+	struct guard_entry *e;
+	struct cookie is;
+
+	if (id.my_tag == 0)
+		return GUARD_TAG;
+	read_cookie(g, p, &s->first, &is);
+	e = guard_find_alive(g, &id);
+	if (e != NULL)
+		return cookie_of_known(g, p, s, e, &is);
+	/* the engine looks for the packet's source, then for the INIT's */
+	if (guard_find_peer(g, &id, peer, &p->dst) == NULL)
+		peer = &is.addr;
+	if (guard_find_peer(g, &id, peer, &p->dst) == NULL)
+		return cookie_of_nobody(g, p, &is);
+	e = find_offer(g, p, peer);
+	if (e == NULL)
+		return GUARD_TAG;
+	if (is.read && !is.tied)
+		return cookie_of_nobody(g, p, &is);
+	return cookie_of_restart(g, p, s, e, &is, restart, old);
+}
+
+/* ------------------------------------------------------------- COOKIE ACK */
+
+static void
+forget_replaced(struct guard *g, const struct guard_entry *candidate)
+{
+	struct guard_assoc id = candidate->id;
+	struct guard_entry *e;
+
+	id.my_tag = candidate->replaces;
+	e = guard_find(g, &id);
+	if (e != NULL)
+		guard_entry_free(g, e);
+}
+
+void
+guard_cookie_ack_out(struct guard *g, const struct link_packet *p)
+{
+	struct guard_entry *candidate = guard_pending_take(g, p);
+	struct guard_entry *e;
+
+	if (candidate == NULL)
+		return;
+	e = guard_find(g, &candidate->id);
+	if (e != NULL && guard_alive(e)) {
+		e->id.peer_tag = candidate->id.peer_tag;
+		guard_paths_move(g, e, candidate);
+		guard_entry_free(g, candidate);
+		guard_set_state(g, e, GUARD_UP);
+		return;
+	}
+	if (e != NULL)
+		guard_entry_free(g, e);
+	if (candidate->replaces != 0)
+		forget_replaced(g, candidate);
+	guard_set_state(g, candidate, GUARD_UP);
+	guard_link(g, candidate);
+}
