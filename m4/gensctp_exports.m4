@@ -1,14 +1,14 @@
-# EXPORT_LDFLAGS: the shared library shows its public functions and, where it
-# overrides them, the engine's; nothing else.
+# The shared library shows its public functions and, where it overrides them,
+# the engine's; nothing else. EXPORT_CPPFLAGS mark the public ones, the rest is
+# hidden; EXPORT_LDFLAGS are the linker's list.
 AC_DEFUN([GENSCTP_EXPORTS], [
+EXPORT_CPPFLAGS="'-DGENSCTP_API=__attribute__((visibility(\"default\")))'"
+EXPORT_LDFLAGS="-export-symbols-regex ^gen_sctp_"
+AS_IF([test $gensctp_windows = yes], [EXPORT_CPPFLAGS=])
 AS_IF([test $gensctp_elf = yes],
-  [EXPORT_LDFLAGS="-Wl,--version-script=src/libgensctp.map -Wl,-z,nodelete"],
-  [EXPORT_LDFLAGS="-export-symbols-regex ^gen_sctp_"])
+  [EXPORT_LDFLAGS="-Wl,--version-script=src/libgensctp.map -Wl,-z,nodelete"])
+AC_SUBST([EXPORT_CPPFLAGS])
 AC_SUBST([EXPORT_LDFLAGS])
-AH_BOTTOM([
-#if defined __ELF__ || defined __APPLE__
-#define GENSCTP_API __attribute__((visibility("default")))
-#endif])
 ])
 
 # The unit tests' framework; without it only the shell tests run.

@@ -48,6 +48,7 @@ done
 
 # gensctp_seam: the first method that works.
 AC_DEFUN([GENSCTP_SEAM_METHOD], [
+gensctp_seam=none
 AS_IF([test $gensctp_elf = yes],
   [AC_MSG_CHECKING([whether usrsctp calls functions that we override])
    GENSCTP_SEAM_TRY([override], [$gensctp_seam_override], [], [])

@@ -4,6 +4,7 @@
 #include "runner.h"
 
 #define SUITES(X) \
+	X(capture) \
 	X(crc32c)
 
 #define X(module) suite_fn module##_suite;
