@@ -1,0 +1,723 @@
+/*
+ * gensctp: SCTP for programs on hosts whose kernel has none, over UDP
+ * (RFC 6951), with the semantics of Erlang/OTP's gen_sctp.
+ *
+ * Conventions of this header
+ *
+ *   Results    0 (or a count) is success; a failure is a negative errno value
+ *              (-ECONNREFUSED) or one of the GEN_SCTP_E... constants below.
+ *              Compare by name: the numbers are the platform's.
+ *   Bad input  NULL, handles that never were one, values out of range: -EINVAL.
+ *              A closed socket is -EBADF. Nothing crashes.
+ *   Units      times are milliseconds (-1 = for ever), sizes are bytes, ports
+ *              and numbers are in host byte order.
+ *   Threads    every function may be called from any thread at any time.
+ *              Nothing is ever called back. Blocking calls survive signals
+ *              and are no cancellation points.
+ *   fork       in a forked child every call is -EINVAL, close does nothing.
+ *
+ * C99, C11 and C++17 programs can include this header.
+ */
+#ifndef GENSCTP_H
+#define GENSCTP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#ifndef GENSCTP_API
+#define GENSCTP_API
+#endif
+
+struct sockaddr;
+
+/* ---------------------------------------------------------------- types */
+
+/* A socket: a value, valid until gen_sctp_close; 0 is never one. */
+typedef uint64_t gen_sctp_socket_t;
+
+/* An association, unique in the process and never reused while it runs;
+ * 0 means the endpoint (all its future associations). */
+typedef uint32_t gen_sctp_assoc_id_t;
+
+/* What poll, epoll, select, kqueue and event loops take: an int, on Windows
+ * a SOCKET. */
+typedef intptr_t gen_sctp_fd_t;
+
+/* Failures that have no errno name. */
+enum {
+	GEN_SCTP_EEVENT = -20001,    /* recv: an error event was received */
+	GEN_SCTP_ENXDOMAIN = -20002, /* the host name is unknown */
+};
+
+enum gen_sctp_family {
+	GEN_SCTP_UNSPEC = 0,
+	GEN_SCTP_INET = 4,
+	GEN_SCTP_INET6 = 6,
+};
+
+/* An IP address with a port. */
+struct gen_sctp_addr {
+	uint8_t family;    /* enum gen_sctp_family; 0 = none */
+	uint8_t ip[16];    /* network order; IPv4 in the first four */
+	uint16_t port;     /* 0..65535 */
+	uint32_t scope_id; /* IPv6 link-local: interface index; else 0 */
+};
+
+/* Reads a printable address ("192.0.2.1", "2001:db8::1", "fe80::1%eth0",
+ * "[::1]", "any", "loopback" in the family of *out if that is set, else IPv4).
+ * -EINVAL: not an address (names are not resolved here). */
+GENSCTP_API int gen_sctp_addr_parse(const char *text, int port,
+				    struct gen_sctp_addr *out);
+
+/* Room that any printed address fits in, with zone, port and final NUL. */
+#define GEN_SCTP_ADDR_TEXT 80
+
+/* Prints "192.0.2.1:5000" or "[2001:db8::1]:5000"; without the port (and the
+ * brackets) when with_port is false. Returns text; "" for no address. */
+GENSCTP_API const char *gen_sctp_addr_print(const struct gen_sctp_addr *addr,
+					    bool with_port, char *text,
+					    size_t size);
+
+/* To and from the platform's socket addresses (AF_INET, AF_INET6).
+ * -EAFNOSUPPORT: another family; -EINVAL: too short. The second returns the
+ * length written. */
+GENSCTP_API int gen_sctp_addr_from_sockaddr(const struct sockaddr *sa,
+					    size_t len,
+					    struct gen_sctp_addr *out);
+GENSCTP_API int gen_sctp_addr_to_sockaddr(const struct gen_sctp_addr *addr,
+					  struct sockaddr *sa, size_t size);
+
+/* -------------------------------------------------------------- records */
+
+/* Flags of struct gen_sctp_sndrcvinfo (gen_sctp #sctp_sndrcvinfo.flags). */
+enum {
+	GEN_SCTP_UNORDERED = 0x1,
+	GEN_SCTP_ADDR_OVER = 0x2, /* send to the address given, not the primary */
+	GEN_SCTP_ABORT = 0x4,     /* abort; the data is the reason told the peer */
+	GEN_SCTP_EOF = 0x8,       /* shut down once everything is delivered */
+};
+
+/* How a message is sent, how it was received (RFC 6458 5.3.2).
+ * Sending uses stream, flags, ppid, context, timetolive and assoc_id. */
+struct gen_sctp_sndrcvinfo {
+	uint16_t stream;
+	uint16_t ssn;        /* received only */
+	uint32_t flags;
+	uint32_t ppid;       /* payload protocol identifier */
+	uint32_t context;    /* comes back with send_failed; stays local */
+	uint32_t timetolive; /* ms; 0 = for ever (RFC 3758) */
+	uint32_t tsn;        /* received only */
+	uint32_t cumtsn;     /* received only */
+	gen_sctp_assoc_id_t assoc_id;
+};
+
+/*
+ * Option records. `set` says which fields the caller gives, one bit a field:
+ * a record that is all zero changes nothing, fields not set stay as they are
+ * on the socket. Reading an option fills every field and sets every bit.
+ */
+
+enum {
+	GEN_SCTP_RTOINFO_INITIAL = 0x1,
+	GEN_SCTP_RTOINFO_MAX = 0x2,
+	GEN_SCTP_RTOINFO_MIN = 0x4,
+};
+struct gen_sctp_rtoinfo { /* RFC 6458 8.1.1; ms, 0 < min <= initial <= max */
+	uint32_t set;
+	gen_sctp_assoc_id_t assoc_id;
+	uint32_t initial;
+	uint32_t max;
+	uint32_t min;
+};
+
+enum {
+	GEN_SCTP_ASSOCPARAMS_ASOCMAXRXT = 0x1,
+	GEN_SCTP_ASSOCPARAMS_COOKIE_LIFE = 0x2,
+};
+struct gen_sctp_assocparams { /* RFC 6458 8.1.2 */
+	uint32_t set;
+	gen_sctp_assoc_id_t assoc_id;
+	uint16_t asocmaxrxt;               /* retransmissions before it is lost */
+	uint16_t number_peer_destinations; /* read only */
+	uint32_t peer_rwnd;                /* read only; bytes */
+	uint32_t local_rwnd;               /* read only; bytes */
+	uint32_t cookie_life;              /* ms */
+};
+
+enum {
+	GEN_SCTP_INITMSG_NUM_OSTREAMS = 0x1,
+	GEN_SCTP_INITMSG_MAX_INSTREAMS = 0x2,
+	GEN_SCTP_INITMSG_MAX_ATTEMPTS = 0x4,
+	GEN_SCTP_INITMSG_MAX_INIT_TIMEO = 0x8,
+};
+struct gen_sctp_initmsg { /* RFC 6458 8.1.3; of future associations */
+	uint32_t set;
+	uint16_t num_ostreams;   /* 1..65535 */
+	uint16_t max_instreams;  /* 1..65535; default 2048 */
+	uint16_t max_attempts;   /* INITs sent again before cant_assoc */
+	uint16_t max_init_timeo; /* ms; the longest wait between two INITs */
+};
+
+struct gen_sctp_prim { /* RFC 6458 8.1.10 */
+	gen_sctp_assoc_id_t assoc_id;
+	struct gen_sctp_addr addr; /* one of the peer's */
+};
+
+enum {
+	GEN_SCTP_HB_ENABLE = 0x1,
+	GEN_SCTP_HB_DISABLE = 0x2,
+	GEN_SCTP_HB_DEMAND = 0x4, /* one heartbeat now */
+	GEN_SCTP_PMTUD_ENABLE = 0x8,
+	GEN_SCTP_PMTUD_DISABLE = 0x10,
+	GEN_SCTP_SACKDELAY_ENABLE = 0x20,
+	GEN_SCTP_SACKDELAY_DISABLE = 0x40,
+};
+enum {
+	GEN_SCTP_PADDRPARAMS_HBINTERVAL = 0x1,
+	GEN_SCTP_PADDRPARAMS_PATHMAXRXT = 0x2,
+	GEN_SCTP_PADDRPARAMS_PATHMTU = 0x4,
+	GEN_SCTP_PADDRPARAMS_SACKDELAY = 0x8,
+	GEN_SCTP_PADDRPARAMS_FLAGS = 0x10,
+};
+struct gen_sctp_paddrparams { /* RFC 6458 8.1.12 */
+	uint32_t set;
+	gen_sctp_assoc_id_t assoc_id;
+	struct gen_sctp_addr address; /* family 0: every address */
+	uint32_t hbinterval;          /* ms, up to 2^31 - 1 */
+	uint16_t pathmaxrxt;          /* before the address is unreachable */
+	uint32_t pathmtu;             /* bytes of an IP packet, 576..65000 */
+	uint32_t sackdelay;           /* ms, 1..500 */
+	uint32_t flags;               /* GEN_SCTP_HB_..., PMTUD_..., SACKDELAY_... */
+};
+
+enum gen_sctp_path_state {
+	GEN_SCTP_PATH_UNDEFINED,
+	GEN_SCTP_PATH_ACTIVE,
+	GEN_SCTP_PATH_INACTIVE,
+	GEN_SCTP_PATH_UNCONFIRMED,
+};
+struct gen_sctp_paddrinfo { /* RFC 6458 8.2.2; read only */
+	gen_sctp_assoc_id_t assoc_id; /* in: 0 = found by address */
+	struct gen_sctp_addr address; /* in */
+	enum gen_sctp_path_state state;
+	uint32_t cwnd; /* bytes */
+	uint32_t srtt; /* ms */
+	uint32_t rto;  /* ms */
+	uint32_t mtu;  /* bytes of an IP packet */
+};
+
+enum gen_sctp_assoc_state { /* names: gen_sctp_state_name */
+	GEN_SCTP_STATE_EMPTY,
+	GEN_SCTP_STATE_CLOSED,
+	GEN_SCTP_STATE_COOKIE_WAIT,
+	GEN_SCTP_STATE_COOKIE_ECHOED,
+	GEN_SCTP_STATE_ESTABLISHED,
+	GEN_SCTP_STATE_SHUTDOWN_PENDING,
+	GEN_SCTP_STATE_SHUTDOWN_SENT,
+	GEN_SCTP_STATE_SHUTDOWN_RECEIVED,
+	GEN_SCTP_STATE_SHUTDOWN_ACK_SENT,
+};
+struct gen_sctp_status { /* RFC 6458 8.2.1; read only */
+	gen_sctp_assoc_id_t assoc_id; /* in; 0 only on a stream socket */
+	enum gen_sctp_assoc_state state;
+	uint32_t rwnd;      /* bytes the peer can still take */
+	uint16_t unackdata; /* chunks */
+	uint16_t penddata;  /* chunks received and not yet read */
+	uint16_t instrms;
+	uint16_t outstrms;
+	uint32_t fragmentation_point; /* bytes */
+	struct gen_sctp_paddrinfo primary;
+};
+
+/* What recv reports beside data (gen_sctp sctp_events). */
+enum {
+	GEN_SCTP_DATA_IO_EVENT = 0x1, /* not an event: sndrcvinfo with data */
+	GEN_SCTP_ASSOCIATION_EVENT = 0x2,
+	GEN_SCTP_ADDRESS_EVENT = 0x4,
+	GEN_SCTP_SEND_FAILURE_EVENT = 0x8,
+	GEN_SCTP_PEER_ERROR_EVENT = 0x10,
+	GEN_SCTP_SHUTDOWN_EVENT = 0x20,
+	GEN_SCTP_PARTIAL_DELIVERY_EVENT = 0x40,
+	GEN_SCTP_ADAPTATION_LAYER_EVENT = 0x80, /* the only one off by default */
+};
+struct gen_sctp_event_subscribe {
+	uint32_t set; /* the switches that `on` gives */
+	uint32_t on;  /* GEN_SCTP_..._EVENT */
+};
+
+enum {
+	GEN_SCTP_UDP_ENCAPS_LOCAL_PORT = 0x1,
+	GEN_SCTP_UDP_ENCAPS_REMOTE_PORT = 0x2,
+};
+struct gen_sctp_udp_encaps { /* RFC 6951; RFC 6458 has no local port */
+	uint32_t set;
+	gen_sctp_assoc_id_t assoc_id;
+	struct gen_sctp_addr address; /* family 0: every address of the peer */
+	uint16_t local_port;          /* of open only; 0 = any free port.
+				       * Default: 9899 when the SCTP port is given,
+				       * else any free port */
+	uint16_t remote_port;         /* where the first packets go; 1..65535,
+				       * default 9899; learned from then on */
+};
+
+struct gen_sctp_linger {
+	bool on;
+	int seconds; /* 0: abort; > 0: close waits up to that long */
+};
+
+/* -------------------------------------------------------------- options */
+
+enum gen_sctp_type {
+	GEN_SCTP_SEQPACKET = 1, /* one socket, many associations */
+	GEN_SCTP_STREAM = 2,    /* one socket, one association */
+};
+
+enum gen_sctp_opt_name {
+	/* open only */
+	GEN_SCTP_OPT_IP = 1,     /* addr; several: multi-homing */
+	GEN_SCTP_OPT_FAMILY,     /* family; default INET, or the addresses' */
+	GEN_SCTP_OPT_TYPE,       /* type; default SEQPACKET */
+	/* set and get */
+	GEN_SCTP_OPT_ACTIVE,     /* flag; only false so far */
+	GEN_SCTP_OPT_SNDBUF,     /* number: bytes, 4096..2^30 */
+	GEN_SCTP_OPT_RECBUF,     /* number: bytes, 4096..2^30 */
+	GEN_SCTP_OPT_LINGER,     /* linger */
+	GEN_SCTP_OPT_REUSEADDR,  /* flag */
+	GEN_SCTP_OPT_NODELAY,    /* flag: true = Nagle's algorithm off */
+	GEN_SCTP_OPT_NON_BLOCK_SEND, /* flag: full is -EAGAIN */
+	GEN_SCTP_OPT_SEND_TIMEOUT,   /* number: ms, -1 = for ever (default) */
+	GEN_SCTP_OPT_INITMSG,
+	GEN_SCTP_OPT_RTOINFO,
+	GEN_SCTP_OPT_ASSOCINFO,
+	GEN_SCTP_OPT_EVENTS,
+	GEN_SCTP_OPT_PEER_ADDR_PARAMS,
+	GEN_SCTP_OPT_UDP_ENCAPS,
+	GEN_SCTP_OPT_ADAPTATION_LAYER,   /* number: the indication sent, 32 bits */
+	GEN_SCTP_OPT_MAX_ASSOCIATIONS,   /* number: that peers may set up */
+	GEN_SCTP_OPT_PRIMARY_ADDR,       /* get: the address in use */
+	/* get only */
+	GEN_SCTP_OPT_STATUS,
+	GEN_SCTP_OPT_GET_PEER_ADDR_INFO,
+};
+
+/* One option: made by a constructor below, passed in arrays. */
+struct gen_sctp_opt {
+	uint32_t size; /* of this struct, for the library's later versions */
+	enum gen_sctp_opt_name name;
+	union {
+		bool flag;
+		int64_t number;
+		struct gen_sctp_addr addr;
+		enum gen_sctp_family family;
+		enum gen_sctp_type type;
+		struct gen_sctp_linger linger;
+		struct gen_sctp_initmsg initmsg;
+		struct gen_sctp_rtoinfo rtoinfo;
+		struct gen_sctp_assocparams associnfo;
+		struct gen_sctp_event_subscribe events;
+		struct gen_sctp_paddrparams peer_addr_params;
+		struct gen_sctp_udp_encaps udp_encaps;
+		struct gen_sctp_prim primary_addr;
+		struct gen_sctp_status status;
+		struct gen_sctp_paddrinfo get_peer_addr_info;
+		uint64_t room[24];
+	} value;
+};
+
+/* An option with nothing in it but its name: what getopts fills. */
+static inline struct gen_sctp_opt
+gen_sctp_opt_get(enum gen_sctp_opt_name name)
+{
+	struct gen_sctp_opt opt;
+	size_t i;
+
+	opt.size = (uint32_t)sizeof(opt);
+	opt.name = name;
+	for (i = 0; i < sizeof(opt.value.room) / sizeof(opt.value.room[0]); i++)
+		opt.value.room[i] = 0;
+	return opt;
+}
+
+#define GEN_SCTP_OPT_CONSTRUCTOR(function, NAME, type, member)    \
+	static inline struct gen_sctp_opt function(type v)            \
+	{                                                             \
+		struct gen_sctp_opt opt = gen_sctp_opt_get(GEN_SCTP_OPT_##NAME); \
+		opt.value.member = v;                                     \
+		return opt;                                               \
+	}
+
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_ip, IP, struct gen_sctp_addr, addr)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_family, FAMILY, enum gen_sctp_family,
+			 family)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_type, TYPE, enum gen_sctp_type, type)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_active, ACTIVE, bool, flag)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_sndbuf, SNDBUF, int64_t, number)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_recbuf, RECBUF, int64_t, number)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_linger, LINGER, struct gen_sctp_linger,
+			 linger)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_reuseaddr, REUSEADDR, bool, flag)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_nodelay, NODELAY, bool, flag)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_non_block_send, NON_BLOCK_SEND, bool,
+			 flag)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_send_timeout, SEND_TIMEOUT, int64_t,
+			 number)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_initmsg, INITMSG, struct gen_sctp_initmsg,
+			 initmsg)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_rtoinfo, RTOINFO, struct gen_sctp_rtoinfo,
+			 rtoinfo)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_associnfo, ASSOCINFO,
+			 struct gen_sctp_assocparams, associnfo)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_events, EVENTS,
+			 struct gen_sctp_event_subscribe, events)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_peer_addr_params, PEER_ADDR_PARAMS,
+			 struct gen_sctp_paddrparams, peer_addr_params)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_udp_encaps, UDP_ENCAPS,
+			 struct gen_sctp_udp_encaps, udp_encaps)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_adaptation_layer, ADAPTATION_LAYER,
+			 int64_t, number)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_max_associations, MAX_ASSOCIATIONS,
+			 int64_t, number)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_primary_addr, PRIMARY_ADDR,
+			 struct gen_sctp_prim, primary_addr)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_status, STATUS, struct gen_sctp_status,
+			 status)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_get_peer_addr_info, GET_PEER_ADDR_INFO,
+			 struct gen_sctp_paddrinfo, get_peer_addr_info)
+
+#undef GEN_SCTP_OPT_CONSTRUCTOR
+
+/* --------------------------------------------------------------- events */
+
+enum gen_sctp_event_type {
+	GEN_SCTP_ASSOC_CHANGE = 1,
+	GEN_SCTP_PADDR_CHANGE,
+	GEN_SCTP_REMOTE_ERROR,
+	GEN_SCTP_SEND_FAILED,
+	GEN_SCTP_SHUTDOWN,
+	GEN_SCTP_ADAPTATION,
+	GEN_SCTP_PDAPI,
+};
+
+enum gen_sctp_assoc_change_state {
+	GEN_SCTP_COMM_UP = 1,
+	GEN_SCTP_COMM_LOST,
+	GEN_SCTP_RESTART,
+	GEN_SCTP_SHUTDOWN_COMP,
+	GEN_SCTP_CANT_ASSOC,
+};
+struct gen_sctp_assoc_change { /* RFC 6458 6.1.1 */
+	enum gen_sctp_assoc_change_state state;
+	uint16_t error; /* cause code, see gen_sctp_error_string; 0 = none */
+	uint16_t outbound_streams;
+	uint16_t inbound_streams;
+	gen_sctp_assoc_id_t assoc_id;
+	uint32_t reserved[4];
+};
+
+enum gen_sctp_paddr_change_state {
+	GEN_SCTP_ADDR_AVAILABLE = 1,
+	GEN_SCTP_ADDR_UNREACHABLE,
+	GEN_SCTP_ADDR_REMOVED,
+	GEN_SCTP_ADDR_ADDED,
+	GEN_SCTP_ADDR_MADE_PRIM,
+	GEN_SCTP_ADDR_CONFIRMED,
+};
+struct gen_sctp_paddr_change { /* RFC 6458 6.1.2 */
+	struct gen_sctp_addr addr;
+	enum gen_sctp_paddr_change_state state;
+	uint32_t error;
+	gen_sctp_assoc_id_t assoc_id;
+};
+
+struct gen_sctp_remote_error { /* RFC 6458 6.1.3: the peer's ERROR chunk */
+	uint16_t error; /* the first cause code */
+	gen_sctp_assoc_id_t assoc_id;
+	const uint8_t *data; /* the causes as received */
+	size_t len;
+};
+
+struct gen_sctp_send_failed { /* RFC 6458 6.1.11; one event a message */
+	bool sent;     /* some of it was on the wire */
+	bool complete; /* data is the whole message, not just its lost parts */
+	uint32_t error;
+	struct gen_sctp_sndrcvinfo info; /* as it was sent */
+	gen_sctp_assoc_id_t assoc_id;
+	const uint8_t *data;
+	size_t len;
+};
+
+struct gen_sctp_shutdown_event { /* RFC 6458 6.1.5: the peer sends no more */
+	gen_sctp_assoc_id_t assoc_id;
+};
+
+struct gen_sctp_adaptation_event { /* RFC 6458 6.1.6 */
+	uint32_t adaptation_ind;
+	gen_sctp_assoc_id_t assoc_id;
+};
+
+enum { GEN_SCTP_PARTIAL_DELIVERY_ABORTED = 1 };
+struct gen_sctp_pdapi_event { /* RFC 6458 6.1.7: the rest will not come */
+	uint32_t indication; /* GEN_SCTP_PARTIAL_DELIVERY_ABORTED */
+	uint16_t stream;
+	gen_sctp_assoc_id_t assoc_id;
+};
+
+struct gen_sctp_event {
+	enum gen_sctp_event_type type;
+	union {
+		struct gen_sctp_assoc_change assoc_change;
+		struct gen_sctp_paddr_change paddr_change;
+		struct gen_sctp_remote_error remote_error;
+		struct gen_sctp_send_failed send_failed;
+		struct gen_sctp_shutdown_event shutdown;
+		struct gen_sctp_adaptation_event adaptation;
+		struct gen_sctp_pdapi_event pdapi;
+		uint64_t room[16];
+	} u;
+};
+
+enum gen_sctp_msg_kind {
+	GEN_SCTP_MSG_NONE,
+	GEN_SCTP_MSG_DATA,
+	GEN_SCTP_MSG_EVENT,
+	GEN_SCTP_MSG_ERROR_EVENT, /* send_failed, remote_error, pdapi */
+	GEN_SCTP_MSG_EOF,         /* stream socket: nothing more will come */
+};
+
+/* Which ancillary data a message has (gen_sctp's AncData). */
+enum {
+	GEN_SCTP_ANC_SNDRCVINFO = 0x1,
+};
+
+/* What recv delivers. Start with GEN_SCTP_MSG_INIT; give it back with
+ * gen_sctp_msg_free before it is used again or goes out of scope. */
+struct gen_sctp_msg {
+	size_t size; /* of this struct: GEN_SCTP_MSG_INIT */
+	enum gen_sctp_msg_kind kind;
+	bool eor;    /* data: the message ends here */
+	uint32_t anc; /* GEN_SCTP_ANC_... that are present */
+	struct gen_sctp_addr from;
+	struct gen_sctp_sndrcvinfo info;
+	size_t len; /* bytes of data in the caller's buffer */
+	struct gen_sctp_event event;
+	void *owned; /* private: the event's bytes */
+	uint64_t reserved[8];
+};
+#ifdef __cplusplus
+#define GEN_SCTP_MSG_INIT { sizeof(struct gen_sctp_msg) }
+#else
+#define GEN_SCTP_MSG_INIT { .size = sizeof(struct gen_sctp_msg) }
+#endif
+
+/* Frees what belongs to the message; NULL and freed ones are fine. */
+GENSCTP_API void gen_sctp_msg_free(struct gen_sctp_msg *msg);
+
+/* ------------------------------------------------------------ functions */
+
+/* Creates a socket and binds it (gen_sctp:open/2). Addresses are those of all
+ * GEN_SCTP_OPT_IP options, default all of the host's; port 0 = a free one.
+ * A passive socket that does not listen. Its UDP socket is bound before open
+ * returns (see struct gen_sctp_udp_encaps for the UDP port).
+ * -EADDRINUSE: the SCTP port is taken in this process, or the UDP port on this
+ *  host; gen_sctp_open_hint tells which and what to do.
+ * -EADDRNOTAVAIL: an address is not this host's. -EINVAL: an option's value;
+ *  *bad (may be NULL) is its index then, or n. -EAFNOSUPPORT: address of
+ *  another family than the socket's. -EOPNOTSUPP: a second address where the
+ *  IP layer in force has one path only. -EMFILE, -ENOMEM. */
+GENSCTP_API int gen_sctp_open(int port, const struct gen_sctp_opt *opts,
+			      size_t n, gen_sctp_socket_t *s, size_t *bad);
+
+/* One sentence on the calling thread's last failed open; "" if there is none. */
+GENSCTP_API const char *gen_sctp_open_hint(void);
+
+/* Closes the socket and all its associations (gen_sctp:close/1). What was sent
+ * is still delivered, in the background; with linger {true, N} the call waits
+ * for that, N seconds at most; {true, 0} aborts. A recv that waits in another
+ * thread returns -EBADF. A second close is 0. */
+GENSCTP_API int gen_sctp_close(gen_sctp_socket_t s);
+
+/* Lets peers set up associations; 0 stops that, what is up stays up
+ * (gen_sctp:listen/2, where true is 5). A stream socket keeps up to `backlog`
+ * of them waiting. -EISCONN: a stream socket that is connected. */
+GENSCTP_API int gen_sctp_listen(gen_sctp_socket_t s, int backlog);
+
+/* Sets up an association and waits for the outcome (gen_sctp:connect/5).
+ * `host` is an address or a name, resolved within the time-out; options are set
+ * first and stay. 0: *ac is the comm_up, which is not delivered again.
+ * -ECONNREFUSED: the peer refused; -EHOSTUNREACH: no answer to any INIT: *ac is
+ *  the cant_assoc. -ETIMEDOUT: timeout_ms is over; the attempt goes on and its
+ *  outcome comes as an event; *ac untouched.
+ * -EISCONN, -EALREADY: there is an association with that peer, or an attempt.
+ * GEN_SCTP_ENXDOMAIN: unknown name. -EAFNOSUPPORT, -EADDRNOTAVAIL, -EINVAL. */
+GENSCTP_API int gen_sctp_connect(gen_sctp_socket_t s, const char *host,
+				 int port, const struct gen_sctp_opt *opts,
+				 size_t n, int timeout_ms,
+				 struct gen_sctp_assoc_change *ac);
+
+/* As connect, but returns at once: the outcome comes as an assoc_change event
+ * (gen_sctp:connect_init/5). The time-out is for the name alone. */
+GENSCTP_API int gen_sctp_connect_init(gen_sctp_socket_t s, const char *host,
+				      int port, const struct gen_sctp_opt *opts,
+				      size_t n, int timeout_ms);
+
+/* As connect_init to a peer with several addresses, 1..255, all with the same
+ * SCTP port or 0, at least one not 0 (gen_sctp:connectx_init/3). *id, which may
+ * be NULL, is the association's. -EOPNOTSUPP: more than one address where the
+ * IP layer in force has one path only. */
+GENSCTP_API int gen_sctp_connectx_init(gen_sctp_socket_t s,
+				       const struct gen_sctp_addr *addrs,
+				       size_t count,
+				       const struct gen_sctp_opt *opts,
+				       size_t n, gen_sctp_assoc_id_t *id);
+
+/* Sends a message on a stream (gen_sctp:send/4). Waits while there is no room,
+ * see GEN_SCTP_OPT_NON_BLOCK_SEND and _SEND_TIMEOUT. len 1..sndbuf.
+ * -EPIPE: no such association (any more). -EINVAL: no such stream, len 0.
+ * -EMSGSIZE: larger than sndbuf. -EAGAIN, -ETIMEDOUT: no room.
+ * On a stream socket the id is not looked at. */
+GENSCTP_API int gen_sctp_send(gen_sctp_socket_t s, gen_sctp_assoc_id_t assoc,
+			      int stream, const void *data, size_t len);
+
+/* Sends with every parameter (gen_sctp:send/3). `to`, or NULL, is the peer's
+ * address to use with GEN_SCTP_ADDR_OVER. With GEN_SCTP_EOF or _ABORT len may
+ * be 0. Errors as send. */
+GENSCTP_API int gen_sctp_sendmsg(gen_sctp_socket_t s,
+				 const struct gen_sctp_sndrcvinfo *info,
+				 const struct gen_sctp_addr *to,
+				 const void *data, size_t len);
+
+/* Receives the next message or event of any association (gen_sctp:recv/2).
+ * Returns the bytes put into buf, 0 for an event (msg->kind tells).
+ * A message longer than `size` comes in parts: msg->eor is false until its last
+ * one, the next call goes on with it; nothing is lost.
+ * GEN_SCTP_EEVENT: an error event; msg->event, from and info say what happened.
+ * -ETIMEDOUT: nothing came in timeout_ms (0 = do not wait).
+ * -EALREADY: another thread is in recv on this socket.
+ * -EBADF: closed, also while it waits. */
+GENSCTP_API int gen_sctp_recv(gen_sctp_socket_t s, void *buf, size_t size,
+			      struct gen_sctp_msg *msg, int timeout_ms);
+
+/* Ends an association once all data is delivered (gen_sctp:eof/2), or at once,
+ * with what is queued lost (gen_sctp:abort/2). The assoc_change event tells
+ * when it is over. -EPIPE: no such association. */
+GENSCTP_API int gen_sctp_eof(gen_sctp_socket_t s, gen_sctp_assoc_id_t assoc);
+GENSCTP_API int gen_sctp_abort(gen_sctp_socket_t s, gen_sctp_assoc_id_t assoc);
+
+/* Moves an association, with what it has received, to a new stream socket
+ * (gen_sctp:peeloff/2), which inherits the options. Its id stays.
+ * -EINVAL: no such association; -ENOTCONN: not up yet;
+ * -EOPNOTSUPP: a stream socket. */
+GENSCTP_API int gen_sctp_peeloff(gen_sctp_socket_t s,
+				 gen_sctp_assoc_id_t assoc,
+				 gen_sctp_socket_t *peeled);
+
+/* Sets options in the order of the list, after all values were checked; only
+ * fields that are set change (inet:setopts/2). *bad, which may be NULL, is the
+ * index of the one that failed. -EINVAL: a value; -ENOPROTOOPT: cannot be set
+ * (here, or on a socket that is open). */
+GENSCTP_API int gen_sctp_setopts(gen_sctp_socket_t s,
+				 const struct gen_sctp_opt *opts, size_t n,
+				 size_t *bad);
+
+/* Fills the values of the options named (inet:getopts/2); assoc ids and
+ * addresses in them are input. All are answered, or *bad is the first that
+ * cannot be. */
+GENSCTP_API int gen_sctp_getopts(gen_sctp_socket_t s, struct gen_sctp_opt *opts,
+				 size_t n, size_t *bad);
+
+/* Addresses (inet:sockname/1, port/1, peername/1, socknames/2, peernames/2).
+ * port returns the SCTP port. The lists return how many there are and fill at
+ * most `max`; association 0 is the endpoint or a stream socket's only one.
+ * -ENOTCONN: no peer; -EINVAL: no such association. */
+GENSCTP_API int gen_sctp_sockname(gen_sctp_socket_t s,
+				  struct gen_sctp_addr *addr);
+GENSCTP_API int gen_sctp_port(gen_sctp_socket_t s);
+GENSCTP_API int gen_sctp_peername(gen_sctp_socket_t s,
+				  struct gen_sctp_addr *addr);
+GENSCTP_API int gen_sctp_socknames(gen_sctp_socket_t s,
+				   gen_sctp_assoc_id_t assoc,
+				   struct gen_sctp_addr *addrs, size_t max);
+GENSCTP_API int gen_sctp_peernames(gen_sctp_socket_t s,
+				   gen_sctp_assoc_id_t assoc,
+				   struct gen_sctp_addr *addrs, size_t max);
+
+/* Conditions of a socket. */
+enum {
+	GEN_SCTP_POLL_IN = 0x1,  /* recv has something */
+	GEN_SCTP_POLL_OUT = 0x2, /* an association is up and takes a message */
+	GEN_SCTP_POLL_HUP = 0x4, /* stream socket: its association is over */
+};
+
+/* A descriptor for poll and its kin: readable while one of the conditions in
+ * `mask` holds (so always wait for readability). It belongs to the socket and
+ * ends with it; it is only to be waited on. A later call changes the mask. */
+GENSCTP_API int gen_sctp_fd(gen_sctp_socket_t s, int mask, gen_sctp_fd_t *fd);
+
+/* The conditions that hold now (GEN_SCTP_POLL_...), whatever the mask is. */
+GENSCTP_API int gen_sctp_ready(gen_sctp_socket_t s);
+
+/* Waits until what closed sockets still had to deliver is delivered, or
+ * -ETIMEDOUT. At exit the library does so itself for GENSCTP_EXIT_MS (2000). */
+GENSCTP_API int gen_sctp_drain(int timeout_ms);
+
+/* The text of an SCTP cause code (gen_sctp:error_string/1): "ok" for 0,
+ * "unknown_error" for one that is none. */
+GENSCTP_API const char *gen_sctp_error_string(int cause);
+
+/* Names as gen_sctp writes them: "comm_up", "addr_confirmed", "established",
+ * "sctp_assoc_change", "active". "undefined" for no such value. */
+GENSCTP_API const char *gen_sctp_assoc_change_name(int state);
+GENSCTP_API const char *gen_sctp_paddr_change_name(int state);
+GENSCTP_API const char *gen_sctp_state_name(int state);
+GENSCTP_API const char *gen_sctp_path_state_name(int state);
+GENSCTP_API const char *gen_sctp_event_name(int type);
+
+/* A sentence for a result of any function above: strerror's, or our own for
+ * GEN_SCTP_E... Positive and negative values mean the same. */
+GENSCTP_API const char *gen_sctp_strerror(int result);
+
+/* --------------------------------------------------- the library itself */
+
+/* What runs in this process. Strings are static. */
+struct gen_sctp_info {
+	size_t size;            /* GEN_SCTP_INFO_INIT */
+	const char *version;    /* of gensctp: "0.1.0" */
+	const char *engine;     /* "usrsctp 0.9.5.0" */
+	const char *ip_layer;   /* "replaced", "conn" */
+	const char *method;     /* replaced: "override", "wrap", "rename"; else "none" */
+	const char *reason;     /* why that layer */
+	const char *crc32c;     /* "sse4.2", "armv8", "software" */
+	bool sendmmsg, gso, gro;/* in force */
+	bool multihoming;       /* several paths per association */
+};
+#ifdef __cplusplus
+#define GEN_SCTP_INFO_INIT { sizeof(struct gen_sctp_info) }
+#else
+#define GEN_SCTP_INFO_INIT { .size = sizeof(struct gen_sctp_info) }
+#endif
+/* Starts the stack if need be, to tell what is in force. */
+GENSCTP_API int gen_sctp_info(struct gen_sctp_info *info);
+
+/* Counters of the whole process: packets, bytes, and what the packet guard
+ * dropped, by reason. Returns how many there are, fills at most `max`. */
+struct gen_sctp_counter {
+	const char *name; /* static */
+	uint64_t value;
+};
+GENSCTP_API int gen_sctp_counters(struct gen_sctp_counter *counters,
+				  size_t max);
+
+/* Writes every encapsulated packet of the process, as SCTP sees it, to a
+ * pcapng file that Wireshark opens; NULL stops. -EALREADY: one is running;
+ * else the error of the file. */
+GENSCTP_API int gen_sctp_capture(const char *path);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,108 @@
+/*
+ * info, counters, capture: the library itself.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "capture.h"
+#include "crc32c.h"
+#include "leaf.h"
+#include "link.h"
+#include "seam.h"
+#include "stack.h"
+
+int
+gen_sctp_info(struct gen_sctp_info *info)
+{
+	const struct os_udp_features *udp;
+	int error;
+
+	if (info == NULL || info->size != sizeof(*info))
+		return -EINVAL;
+	error = stack_start();
+	if (error != 0)
+		return error;
+	udp = os_udp_features();
+	info->version = GENSCTP_VERSION;
+	info->engine = "usrsctp 0.9.5.0";
+	info->ip_layer = stack_layer()->name;
+	info->method = stack_layer() == &conn_layer ? "none" : seam_method();
+	info->reason = stack_layer_reason();
+	info->crc32c = crc32c_name();
+	info->sendmmsg = udp->batch;
+	info->gso = udp->gso;
+	info->gro = udp->gro;
+	info->multihoming = stack_layer()->multihoming;
+	return 0;
+}
+
+/* -------------------------------------------------------------- counters */
+
+struct list {
+	struct gen_sctp_counter *counters;
+	size_t max;
+	size_t n;
+};
+
+static void
+add(struct list *list, const char *name, uint64_t value)
+{
+	if (list->n < list->max) {
+		list->counters[list->n].name = name;
+		list->counters[list->n].value = value;
+	}
+	list->n++;
+}
+
+static void
+add_guard_counters(struct list *list)
+{
+	int verdict;
+
+	leaf_lock();
+	for (verdict = GUARD_PASS + 1; verdict < GUARD_VERDICTS; verdict++)
+		add(list, guard_verdict_name((enum guard_verdict)verdict),
+		    guard_count(link_guard(), (enum guard_verdict)verdict));
+	leaf_unlock();
+}
+
+int
+gen_sctp_counters(struct gen_sctp_counter *counters, size_t max)
+{
+	struct list list = { counters, max, 0 };
+	const struct link_counters *link;
+	int error;
+
+	if (counters == NULL && max > 0)
+		return -EINVAL;
+	error = stack_start();
+	if (error == 0)
+		error = stack_enter();
+	if (error != 0)
+		return error;
+	link = link_counters();
+#define X(name) add(&list, #name, link->name);
+	LINK_COUNTERS(X)
+#undef X
+	add_guard_counters(&list);
+	stack_leave();
+	return (int)list.n;
+}
+
+/* --------------------------------------------------------------- capture */
+
+int
+gen_sctp_capture(const char *path)
+{
+	int error = stack_start();
+
+	if (error == 0)
+		error = stack_enter();
+	if (error != 0)
+		return error;
+	error = path != NULL ? capture_start(path) : capture_stop();
+	stack_leave();
+	return error;
+}

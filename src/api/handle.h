@@ -1,0 +1,20 @@
+/*
+ * Handles: what a gen_sctp_socket_t is. A slot number and a generation, so that
+ * closed and made-up ones are told apart from live ones. Also how every API
+ * function gets in and out of the stack.
+ */
+#ifndef GENSCTP_API_HANDLE_H
+#define GENSCTP_API_HANDLE_H
+
+#include "endpoint.h"
+
+/* Takes the stack lock and finds the endpoint. -EINVAL: never was a handle;
+ * -EBADF: closed. Without success the lock is not held. */
+int api_enter(gen_sctp_socket_t s, struct endpoint **ep);
+void api_leave(void);
+
+/* Stack lock held. */
+int handle_new(struct endpoint *ep, gen_sctp_socket_t *s);
+void handle_free(gen_sctp_socket_t s);
+
+#endif

@@ -1,0 +1,134 @@
+/*
+ * Numbers as text: SCTP causes, states, events, errors.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "gensctp.h"
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+static const char *
+look_up(const char *const *table, size_t count, int i, const char *otherwise)
+{
+	if (i < 0 || (size_t)i >= count || table[i] == NULL)
+		return otherwise;
+	return table[i];
+}
+
+const char *
+gen_sctp_error_string(int cause)
+{
+	/* RFC 9260 3.3.10, in the words of gen_sctp:error_string/1. */
+	static const char *const causes[] = {
+		"ok",
+		"Invalid Stream Identifier",
+		"Missing Mandatory Parameter",
+		"Stale Cookie Error",
+		"Out of Resource",
+		"Unresolvable Address",
+		"Unrecognized Chunk Type",
+		"Invalid Mandatory Parameter",
+		"Unrecognized Parameters",
+		"No User Data",
+		"Cookie Received While Shutting Down",
+		"Restart of an Association with New Addresses",
+		"User Initiated Abort",
+		"Protocol Violation",
+	};
+
+	return look_up(causes, COUNT(causes), cause, "unknown_error");
+}
+
+const char *
+gen_sctp_assoc_change_name(int state)
+{
+	static const char *const names[] = {
+		[GEN_SCTP_COMM_UP] = "comm_up",
+		[GEN_SCTP_COMM_LOST] = "comm_lost",
+		[GEN_SCTP_RESTART] = "restart",
+		[GEN_SCTP_SHUTDOWN_COMP] = "shutdown_comp",
+		[GEN_SCTP_CANT_ASSOC] = "cant_assoc",
+	};
+
+	return look_up(names, COUNT(names), state, "undefined");
+}
+
+const char *
+gen_sctp_paddr_change_name(int state)
+{
+	static const char *const names[] = {
+		[GEN_SCTP_ADDR_AVAILABLE] = "addr_available",
+		[GEN_SCTP_ADDR_UNREACHABLE] = "addr_unreachable",
+		[GEN_SCTP_ADDR_REMOVED] = "addr_removed",
+		[GEN_SCTP_ADDR_ADDED] = "addr_added",
+		[GEN_SCTP_ADDR_MADE_PRIM] = "addr_made_prim",
+		[GEN_SCTP_ADDR_CONFIRMED] = "addr_confirmed",
+	};
+
+	return look_up(names, COUNT(names), state, "undefined");
+}
+
+const char *
+gen_sctp_state_name(int state)
+{
+	static const char *const names[] = {
+		[GEN_SCTP_STATE_EMPTY] = "empty",
+		[GEN_SCTP_STATE_CLOSED] = "closed",
+		[GEN_SCTP_STATE_COOKIE_WAIT] = "cookie_wait",
+		[GEN_SCTP_STATE_COOKIE_ECHOED] = "cookie_echoed",
+		[GEN_SCTP_STATE_ESTABLISHED] = "established",
+		[GEN_SCTP_STATE_SHUTDOWN_PENDING] = "shutdown_pending",
+		[GEN_SCTP_STATE_SHUTDOWN_SENT] = "shutdown_sent",
+		[GEN_SCTP_STATE_SHUTDOWN_RECEIVED] = "shutdown_received",
+		[GEN_SCTP_STATE_SHUTDOWN_ACK_SENT] = "shutdown_ack_sent",
+	};
+
+	return look_up(names, COUNT(names), state, "undefined");
+}
+
+const char *
+gen_sctp_path_state_name(int state)
+{
+	static const char *const names[] = {
+		[GEN_SCTP_PATH_ACTIVE] = "active",
+		[GEN_SCTP_PATH_INACTIVE] = "inactive",
+		[GEN_SCTP_PATH_UNCONFIRMED] = "unconfirmed",
+	};
+
+	return look_up(names, COUNT(names), state, "undefined");
+}
+
+const char *
+gen_sctp_event_name(int type)
+{
+	static const char *const names[] = {
+		[GEN_SCTP_ASSOC_CHANGE] = "sctp_assoc_change",
+		[GEN_SCTP_PADDR_CHANGE] = "sctp_paddr_change",
+		[GEN_SCTP_REMOTE_ERROR] = "sctp_remote_error",
+		[GEN_SCTP_SEND_FAILED] = "sctp_send_failed",
+		[GEN_SCTP_SHUTDOWN] = "sctp_shutdown_event",
+		[GEN_SCTP_ADAPTATION] = "sctp_adaptation_event",
+		[GEN_SCTP_PDAPI] = "sctp_pdapi_event",
+	};
+
+	return look_up(names, COUNT(names), type, "undefined");
+}
+
+const char *
+gen_sctp_strerror(int result)
+{
+	if (result > 0)
+		result = -result;
+	switch (result) {
+	case GEN_SCTP_EEVENT:
+		return "an error event was received";
+	case GEN_SCTP_ENXDOMAIN:
+		return "unknown host name";
+	default:
+		return strerror(-result);
+	}
+}

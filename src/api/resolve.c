@@ -1,0 +1,121 @@
+#include "config.h"
+
+#include "resolve.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The system's resolver knows no time-out: it runs in a thread of its own,
+ * which the caller may leave behind. The last of the two frees the job. */
+struct job {
+	char *host;
+	enum gen_sctp_family family;
+	uint16_t port;
+	struct gen_sctp_addr addr;
+	int result;
+	bool done;
+	bool left; /* the caller does not wait any more */
+};
+
+static os_mutex lock = OS_MUTEX_INIT;
+static os_cond any_done = OS_COND_INIT;
+
+static void
+job_free(struct job *job)
+{
+	free(job->host);
+	free(job);
+}
+
+static void
+run(void *arg)
+{
+	struct job *job = arg;
+	struct gen_sctp_addr addr;
+	int n = os_resolve(job->host, job->family, job->port, &addr, 1);
+	bool left;
+
+	os_mutex_lock(&lock);
+	if (n > 0)
+		job->addr = addr;
+	job->result = n > 0 ? 0 : n < 0 ? n : GEN_SCTP_ENXDOMAIN;
+	job->done = true;
+	left = job->left;
+	os_cond_broadcast(&any_done);
+	os_mutex_unlock(&lock);
+	if (left)
+		job_free(job);
+}
+
+static struct job *
+job_new(const char *host, enum gen_sctp_family family, int port)
+{
+	struct job *job = calloc(1, sizeof(*job));
+	size_t size = strlen(host) + 1;
+
+	if (job == NULL)
+		return NULL;
+	job->host = malloc(size);
+	if (job->host == NULL) {
+		free(job);
+		return NULL;
+	}
+	memcpy(job->host, host, size);
+	job->family = family;
+	job->port = (uint16_t)port;
+	return job;
+}
+
+/* Frees the job, or leaves that to its thread. */
+static int
+wait_for(struct job *job, os_time deadline, struct gen_sctp_addr *addr)
+{
+	int result = -ETIMEDOUT;
+	bool done;
+
+	os_mutex_lock(&lock);
+	while (!job->done)
+		if (!os_cond_wait_until(&any_done, &lock, deadline))
+			break;
+	if (job->done) {
+		*addr = job->addr;
+		result = job->result;
+	}
+	done = job->done;
+	job->left = true;
+	os_mutex_unlock(&lock);
+	if (done)
+		job_free(job);
+	return result;
+}
+
+static int
+resolve_name(const char *host, int port, enum gen_sctp_family family,
+	     os_time deadline, struct gen_sctp_addr *addr)
+{
+	struct job *job = job_new(host, family, port);
+	int error;
+
+	if (job == NULL)
+		return -ENOMEM;
+	error = os_thread_start("gensctp-resolve", run, job);
+	if (error != 0) {
+		job_free(job);
+		return error;
+	}
+	return wait_for(job, deadline, addr);
+}
+
+int
+resolve(const char *host, int port, enum gen_sctp_family family,
+	os_time deadline, struct gen_sctp_addr *addr)
+{
+	memset(addr, 0, sizeof(*addr));
+	addr->family = (uint8_t)family;
+	if (gen_sctp_addr_parse(host, port, addr) != 0)
+		return resolve_name(host, port, family, deadline, addr);
+	if (addr->family == GEN_SCTP_INET6 && family == GEN_SCTP_INET)
+		return -EAFNOSUPPORT;
+	return 0;
+}

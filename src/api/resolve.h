@@ -1,0 +1,15 @@
+/*
+ * Host names, outside the stack lock.
+ */
+#ifndef GENSCTP_API_RESOLVE_H
+#define GENSCTP_API_RESOLVE_H
+
+#include "os.h"
+
+/* An address or a name, for a socket of that family, by the deadline.
+ * GEN_SCTP_ENXDOMAIN, -ETIMEDOUT, -EAFNOSUPPORT (an IPv6 address for an IPv4
+ * socket), -ENOMEM. */
+int resolve(const char *host, int port, enum gen_sctp_family family,
+	    os_time deadline, struct gen_sctp_addr *addr);
+
+#endif

@@ -1,0 +1,379 @@
+#include "config.h"
+
+#include "assoc.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "closing.h"
+#include "leaf.h"
+#include "lead.h"
+#include "link.h"
+#include "path_mtu.h"
+#include "stack.h"
+
+#define ID_BUCKETS 4096 /* a power of two */
+/* Private to the engine: both verification tags of an association. */
+#define ENGINE_GET_NONCE_VALUES 0x1105
+
+static struct assoc *by_id[ID_BUCKETS];
+static gen_sctp_assoc_id_t last_id;
+
+/* ------------------------------------------------------------------ ids */
+
+static struct assoc **
+id_bucket(gen_sctp_assoc_id_t id)
+{
+	return &by_id[id & (ID_BUCKETS - 1)];
+}
+
+static struct assoc *
+find_id(gen_sctp_assoc_id_t id)
+{
+	struct assoc *a;
+
+	for (a = *id_bucket(id); a != NULL; a = a->id_next)
+		if (a->id == id && !a->superseded)
+			return a;
+	return NULL;
+}
+
+static gen_sctp_assoc_id_t
+new_id(void)
+{
+	do
+		last_id++;
+	while (last_id == 0 || find_id(last_id) != NULL);
+	return last_id;
+}
+
+static void
+link_id(struct assoc *a, gen_sctp_assoc_id_t id)
+{
+	a->id = id;
+	a->id_next = *id_bucket(id);
+	*id_bucket(id) = a;
+}
+
+static void
+unlink_id(struct assoc *a)
+{
+	struct assoc **p;
+
+	for (p = id_bucket(a->id); *p != a; p = &(*p)->id_next)
+		;
+	*p = a->id_next;
+}
+
+void
+assoc_take_id(struct assoc *a, const struct assoc *old)
+{
+	unlink_id(a);
+	link_id(a, old->id);
+}
+
+struct assoc *
+assoc_find(const struct endpoint *ep, gen_sctp_assoc_id_t id)
+{
+	struct assoc *a;
+
+	if (ep->type == GEN_SCTP_STREAM)
+		return ep->assocs;
+	a = find_id(id);
+	return a != NULL && a->ep == ep ? a : NULL;
+}
+
+/* --------------------------------------------------------- life and lists */
+
+static void
+link_to_endpoint(struct assoc *a, struct endpoint *ep)
+{
+	a->ep = ep;
+	a->prev = NULL;
+	a->next = ep->assocs;
+	if (ep->assocs != NULL)
+		ep->assocs->prev = a;
+	ep->assocs = a;
+	if (a->from_peer)
+		ep->from_peers++;
+}
+
+void
+assoc_detach(struct assoc *a)
+{
+	struct endpoint *ep = a->ep;
+
+	assoc_unready(a);
+	if (a->prev != NULL)
+		a->prev->next = a->next;
+	else
+		ep->assocs = a->next;
+	if (a->next != NULL)
+		a->next->prev = a->prev;
+	if (a->from_peer)
+		ep->from_peers--;
+	a->ep = NULL;
+}
+
+struct assoc *
+assoc_new(struct endpoint *ep, sctp_assoc_t engine_id)
+{
+	struct assoc *a = calloc(1, sizeof(*a));
+
+	if (a == NULL)
+		return NULL;
+	a->engine_id = engine_id;
+	a->events_tail = &a->events;
+	a->local = local_use(ep->local);
+	link_id(a, new_id());
+	link_to_endpoint(a, ep);
+	return a;
+}
+
+static void
+free_events(struct assoc *a)
+{
+	struct assoc_event *e;
+
+	while ((e = a->events) != NULL) {
+		a->events = e->next;
+		free(e->owned);
+		free(e);
+	}
+}
+
+void
+assoc_free(struct assoc *a)
+{
+	if (a->awaited != NULL) {
+		a->awaited->result = -EBADF;
+		a->awaited->done = true;
+	}
+	if (a->ep != NULL)
+		assoc_detach(a);
+	unlink_id(a);
+	esock_close(&a->esock);
+	assoc_ended(a);
+	free_events(a);
+	free(a->peers);
+	local_unuse(a->local);
+	free(a);
+	lead_changed();
+}
+
+void
+assoc_make_ready(struct assoc *a)
+{
+	struct endpoint *ep = a->ep;
+
+	if (ep == NULL || a->ready)
+		return;
+	a->ready = true;
+	a->ready_next = NULL;
+	if (ep->ready_last != NULL)
+		ep->ready_last->ready_next = a;
+	else
+		ep->ready_first = a;
+	ep->ready_last = a;
+	endpoint_changed(ep);
+}
+
+void
+assoc_unready(struct assoc *a)
+{
+	struct assoc *before = NULL, *i;
+	struct endpoint *ep = a->ep;
+
+	if (!a->ready)
+		return;
+	for (i = ep->ready_first; i != a; i = i->ready_next)
+		before = i;
+	if (before != NULL)
+		before->ready_next = a->ready_next;
+	else
+		ep->ready_first = a->ready_next;
+	if (ep->ready_last == a)
+		ep->ready_last = before;
+	a->ready = false;
+	endpoint_changed(ep);
+}
+
+void
+assoc_add_event(struct assoc *a, const struct gen_sctp_event *event,
+		const struct gen_sctp_addr *from, void *owned)
+{
+	struct assoc_event *e = malloc(sizeof(*e));
+
+	if (e == NULL) {
+		free(owned);
+		return;
+	}
+	e->next = NULL;
+	e->event = *event;
+	e->from = *from;
+	e->owned = owned;
+	*a->events_tail = e;
+	a->events_tail = &e->next;
+	assoc_make_ready(a);
+}
+
+void
+assoc_move(struct assoc *a, struct endpoint *to)
+{
+	bool ready = a->ready;
+
+	assoc_detach(a);
+	a->from_peer = false;
+	link_to_endpoint(a, to);
+	if (ready)
+		assoc_make_ready(a);
+}
+
+/* ------------------------------------------------------- what it knows */
+
+struct socket *
+assoc_socket(const struct assoc *a, sctp_assoc_t *engine_id)
+{
+	*engine_id = a->engine_id;
+	return a->esock.so != NULL ? a->esock.so : a->ep->esock.so;
+}
+
+static void
+learn_tags(struct assoc *a, struct socket *so)
+{
+	struct sctp_get_nonce_values tags;
+	socklen_t len = sizeof(tags);
+	sctp_assoc_t id = a->engine_id;
+
+	memset(&tags, 0, sizeof(tags));
+	tags.gn_assoc_id = id;
+	if (usrsctp_getsockopt(so, IPPROTO_SCTP, ENGINE_GET_NONCE_VALUES,
+			       &tags, &len) != 0)
+		return;
+	a->tags.my_tag = tags.gn_local_tag;
+	a->tags.peer_tag = tags.gn_peers_tag;
+	a->tags.local_port = a->local->sctp_port;
+	if (a->peer_count > 0)
+		a->tags.peer_port = a->peers[0].port;
+}
+
+static void
+learn_peers(struct assoc *a, struct socket *so)
+{
+	struct sockaddr *list, *sa;
+	struct gen_sctp_addr *peers;
+	int i, n;
+
+	n = usrsctp_getpaddrs(so, a->engine_id, &list);
+	if (n <= 0)
+		return;
+	peers = calloc((size_t)n, sizeof(*peers));
+	if (peers != NULL) {
+		sa = list;
+		for (i = 0; i < n; i++) {
+			peers[i] = stack_layer()->addr(sa);
+			sa = (struct sockaddr *)((char *)sa +
+						 engine_sockaddr_size(sa));
+		}
+		free(a->peers);
+		a->peers = peers;
+		a->peer_count = (size_t)n;
+	}
+	usrsctp_freepaddrs(list);
+}
+
+void
+assoc_learn(struct assoc *a)
+{
+	sctp_assoc_t id;
+	struct socket *so = assoc_socket(a, &id);
+
+	learn_peers(a, so);
+	learn_tags(a, so);
+}
+
+void
+assoc_ended(struct assoc *a)
+{
+	if (a->tags.my_tag == 0)
+		return;
+	leaf_lock();
+	guard_forget(link_guard(), &a->tags);
+	leaf_unlock();
+	a->tags.my_tag = 0;
+}
+
+static bool
+has_peer(const struct assoc *a, const struct gen_sctp_addr *peer)
+{
+	size_t i;
+
+	for (i = 0; i < a->peer_count; i++)
+		if (a->peers[i].family == peer->family &&
+		    a->peers[i].port == peer->port &&
+		    memcmp(a->peers[i].ip, peer->ip, sizeof(peer->ip)) == 0)
+			return true;
+	return false;
+}
+
+struct assoc *
+assoc_find_peer(const struct endpoint *ep, const struct gen_sctp_addr *peer)
+{
+	struct assoc *a;
+
+	for (a = ep->assocs; a != NULL; a = a->next)
+		if (a->phase != ASSOC_OVER && !a->superseded &&
+		    has_peer(a, peer))
+			return a;
+	return NULL;
+}
+
+/* -------------------------------------------------------------- restart */
+
+static struct assoc *
+find_tags(const struct guard_assoc *tags)
+{
+	struct assoc *a;
+	size_t i;
+
+	for (i = 0; i < ID_BUCKETS; i++)
+		for (a = by_id[i]; a != NULL; a = a->id_next)
+			if (a->tags.my_tag == tags->my_tag &&
+			    a->tags.peer_tag == tags->peer_tag &&
+			    !a->superseded)
+				return a;
+	return NULL;
+}
+
+/* The old association ends in the engine without a word; if the cookie that
+ * follows is good, a new one takes over its id (setup.c). */
+void
+assoc_restart(const struct guard_assoc *old)
+{
+	struct assoc *a = find_tags(old);
+	struct sctp_sndinfo info;
+
+	if (a == NULL || a->esock.so == NULL)
+		return;
+	memset(&info, 0, sizeof(info));
+	info.snd_flags = SCTP_ABORT;
+	info.snd_assoc_id = a->engine_id;
+	a->superseded = a->ep != NULL;
+	usrsctp_sendv(a->esock.so, "", 0, NULL, 0, &info, sizeof(info),
+		      SCTP_SENDV_SNDINFO, 0);
+	a->tags.my_tag = 0;
+}
+
+void
+assoc_path_too_big(const struct gen_sctp_addr *dst, size_t packet_len)
+{
+	struct assoc *a;
+	size_t i;
+
+	(void)packet_len; /* the route says what fits */
+	for (i = 0; i < ID_BUCKETS; i++)
+		for (a = by_id[i]; a != NULL; a = a->id_next)
+			if (a->ep != NULL && a->phase == ASSOC_UP)
+				path_mtu_lower(a, dst);
+}

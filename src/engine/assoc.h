@@ -1,0 +1,113 @@
+/*
+ * Associations. Each has an id that is unique in the process and, from the
+ * moment it is up, an engine socket of its own: so it has its own receive
+ * window, its own room to send, and nothing of another association is ever in
+ * its queue. What it received stays in the engine until recv takes it; only
+ * events that came before it had its socket are kept here.
+ *
+ * Everything here with the stack lock held.
+ */
+#ifndef GENSCTP_ENGINE_ASSOC_H
+#define GENSCTP_ENGINE_ASSOC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "endpoint.h"
+#include "engine_sockaddr.h"
+#include "guard.h"
+
+enum assoc_phase {
+	ASSOC_SETUP, /* on its endpoint's engine socket */
+	ASSOC_UP,    /* on its own; may be ending, the engine knows */
+	ASSOC_OVER,  /* its last event was made */
+};
+
+/* An event that waits for recv. */
+struct assoc_event {
+	struct assoc_event *next;
+	struct gen_sctp_event event;
+	struct gen_sctp_addr from;
+	void *owned; /* its bytes; malloc */
+};
+
+/* A connect that waits for the outcome of its attempt. */
+struct assoc_wait {
+	bool done;
+	int result; /* 0: up; else as gen_sctp_connect */
+	struct gen_sctp_assoc_change outcome;
+};
+
+struct assoc {
+	gen_sctp_assoc_id_t id;
+	struct endpoint *ep; /* NULL: it ends in the background */
+	struct local *local;
+	enum assoc_phase phase;
+	struct esock esock;
+	sctp_assoc_t engine_id;
+	bool from_peer;
+	bool eof_wanted;  /* eof before it was up */
+	struct assoc_wait *awaited; /* gets the outcome, which recv then does not */
+	unsigned int wakeups; /* of the engine; a sender waits for the next one */
+	bool superseded;  /* restarted: the successor has the id */
+	bool restart;     /* its comm_up is reported as restart */
+	bool in_message;  /* the last part received was not the end */
+	uint16_t in_message_stream;
+	struct guard_assoc tags;
+	size_t peer_count;
+	struct gen_sctp_addr *peers; /* at set-up; ports are SCTP's */
+	struct assoc_event *events, **events_tail;
+
+	struct assoc *prev, *next;       /* of the endpoint, or closing */
+	struct assoc *ready_next;
+	bool ready;                      /* in the endpoint's ready list */
+	struct assoc *id_next;           /* in its hash chain */
+};
+
+/* A new one in set-up. NULL: no memory. */
+struct assoc *assoc_new(struct endpoint *ep, sctp_assoc_t engine_id);
+/* Frees it with its engine socket. */
+void assoc_free(struct assoc *a);
+
+/* It continues `old` under the same id (restart). */
+void assoc_take_id(struct assoc *a, const struct assoc *old);
+
+/* Takes it out of its endpoint, which forgets it. */
+void assoc_detach(struct assoc *a);
+
+/* By id, of that endpoint; a stream endpoint has one, whatever the id. */
+struct assoc *assoc_find(const struct endpoint *ep, gen_sctp_assoc_id_t id);
+/* That has this address of a peer (port included). */
+struct assoc *assoc_find_peer(const struct endpoint *ep,
+			      const struct gen_sctp_addr *peer);
+
+/* The engine socket that knows it, and by which id. */
+struct socket *assoc_socket(const struct assoc *a, sctp_assoc_t *engine_id);
+
+/* Puts it at the end of its endpoint's ready list. */
+void assoc_make_ready(struct assoc *a);
+void assoc_unready(struct assoc *a);
+
+void assoc_add_event(struct assoc *a, const struct gen_sctp_event *event,
+		     const struct gen_sctp_addr *from, void *owned);
+
+/* Moves it to another endpoint with what waits for recv (peeloff). */
+void assoc_move(struct assoc *a, struct endpoint *to);
+
+/* Joins the tags and the peer's addresses, as far as the engine knows them. */
+void assoc_learn(struct assoc *a);
+
+/* The engine has freed it: the guard forgets it too. */
+void assoc_ended(struct assoc *a);
+
+/* Wake-up of an endpoint's engine socket: takes the events of associations in
+ * set-up and gives those that are up their own socket. */
+void assoc_run_setup(struct esock *endpoint_esock);
+
+/* The link's calls, see link.h. */
+struct link_packet;
+void assoc_before_input(const struct link_packet *p);
+void assoc_restart(const struct guard_assoc *old);
+void assoc_path_too_big(const struct gen_sctp_addr *dst, size_t packet_len);
+
+#endif

@@ -1,0 +1,442 @@
+#include "config.h"
+
+#include "endpoint.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "assoc.h"
+#include "closing.h"
+#include "errors.h"
+#include "events.h"
+#include "lead.h"
+#include "link.h"
+#include "local_addrs.h"
+#include "stack.h"
+#include "transfer.h"
+
+/* Tries to find a UDP port that is free in both families. */
+#define PORT_TRIES 20
+
+/* Those with an engine socket. */
+static struct endpoint *endpoints;
+
+/* ----------------------------------------------------------------- local */
+
+struct local *
+local_use(struct local *l)
+{
+	l->refs++;
+	return l;
+}
+
+static void
+unbind_udp(struct local *l)
+{
+	size_t i;
+
+	for (i = 0; i < 2; i++)
+		if (l->bindings[i] != NULL)
+			link_unbind(l->bindings[i]);
+	l->bindings[0] = l->bindings[1] = NULL;
+}
+
+void
+local_unuse(struct local *l)
+{
+	size_t i;
+
+	if (--l->refs > 0)
+		return;
+	unbind_udp(l);
+	for (i = 0; i < l->count; i++)
+		local_addrs_release(&l->addrs[i]);
+	free(l->addrs);
+	free(l);
+	lead_kick();
+}
+
+/* "Any" address of an IPv6 socket is both families, as in a kernel. */
+static int
+bind_both_families(struct local *l, const struct endpoint_spec *spec)
+{
+	uint16_t port = spec->udp_port;
+	int error;
+
+	error = link_bind(spec->sctp_port, NULL, 0, GEN_SCTP_INET6, &port,
+			  &l->bindings[0]);
+	if (error == 0)
+		error = link_bind(spec->sctp_port, NULL, 0, GEN_SCTP_INET,
+				  &port, &l->bindings[1]);
+	l->udp_port = port;
+	if (error != 0)
+		unbind_udp(l);
+	return error;
+}
+
+static int
+bind_udp(struct local *l, const struct endpoint_spec *spec)
+{
+	int error, tries = 0;
+
+	if (spec->count == 0 && spec->family == GEN_SCTP_INET6) {
+		do
+			error = bind_both_families(l, spec);
+		while (error == -EADDRINUSE && spec->udp_port == 0 &&
+		       ++tries < PORT_TRIES);
+		return error;
+	}
+	l->udp_port = spec->udp_port;
+	return link_bind(spec->sctp_port, spec->addrs, spec->count,
+			 spec->family, &l->udp_port, &l->bindings[0]);
+}
+
+static int
+hold_addresses(struct local *l, const struct endpoint_spec *spec)
+{
+	int error;
+
+	if (spec->count == 0)
+		return 0;
+	l->addrs = calloc(spec->count, sizeof(*l->addrs));
+	if (l->addrs == NULL)
+		return -ENOMEM;
+	while (l->count < spec->count) {
+		l->addrs[l->count] = spec->addrs[l->count];
+		error = local_addrs_hold(&l->addrs[l->count]);
+		if (error != 0)
+			return error;
+		l->count++;
+	}
+	return 0;
+}
+
+static int
+local_new(const struct endpoint_spec *spec, struct local **out,
+	  const char **hint)
+{
+	struct local *l = calloc(1, sizeof(*l));
+	int error;
+
+	if (l == NULL)
+		return -ENOMEM;
+	l->refs = 1;
+	l->family = spec->family;
+	l->sctp_port = spec->sctp_port;
+	error = bind_udp(l, spec);
+	if (error == -EADDRINUSE)
+		*hint = "the UDP port is taken by another program: choose "
+			"another one, or 0 for any, with the option udp_encaps";
+	if (error == 0)
+		error = hold_addresses(l, spec);
+	if (error != 0) {
+		local_unuse(l);
+		return error;
+	}
+	*out = l;
+	return 0;
+}
+
+/* ------------------------------------------------------------ open, bind */
+
+static struct gen_sctp_addr
+bind_address(const struct endpoint_spec *spec, size_t i)
+{
+	struct gen_sctp_addr any;
+
+	if (i < spec->count)
+		return spec->addrs[i];
+	memset(&any, 0, sizeof(any));
+	any.family = (uint8_t)spec->family;
+	return any;
+}
+
+static uint16_t
+bound_port(struct socket *so)
+{
+	struct sockaddr *list;
+	uint16_t port = 0;
+
+	if (usrsctp_getladdrs(so, 0, &list) > 0) {
+		/* The port is at the same place in every family. */
+		port = read_be16((const uint8_t *)list +
+				 offsetof(struct sockaddr_in, sin_port));
+		usrsctp_freeladdrs(list);
+	}
+	return port;
+}
+
+static int
+bind_engine(struct endpoint *ep, const struct endpoint_spec *spec)
+{
+	uint16_t port = spec->sctp_port;
+	struct gen_sctp_addr addr;
+	union engine_sockaddr sa;
+	socklen_t len;
+	size_t i;
+
+	for (i = 0; i < spec->count || i == 0; i++) {
+		addr = bind_address(spec, i);
+		if (stack_layer()->local(&sa, &addr, port) != 0)
+			return -ENOMEM;
+		len = (socklen_t)engine_sockaddr_size(&sa.sa);
+		if (i == 0 && usrsctp_bind(ep->esock.so, &sa.sa, len) != 0)
+			return engine_error();
+		if (i > 0 && usrsctp_bindx(ep->esock.so, &sa.sa, 1,
+					   SCTP_BINDX_ADD_ADDR) != 0)
+			return engine_error();
+		if (port == 0)
+			port = bound_port(ep->esock.so);
+	}
+	ep->local->sctp_port = port;
+	for (i = 0; i < 2; i++)
+		if (ep->local->bindings[i] != NULL)
+			link_binding_set_sctp_port(ep->local->bindings[i],
+						   port);
+	return 0;
+}
+
+static void
+set_flag(struct socket *so, int option)
+{
+	const int on = 1;
+
+	usrsctp_setsockopt(so, IPPROTO_SCTP, option, &on, sizeof(on));
+}
+
+static void
+set_defaults(struct endpoint *ep)
+{
+	struct endpoint_options *o = &ep->opts;
+
+	o->events = ENDPOINT_EVENTS;
+	o->send_timeout_ms = -1;
+	o->max_associations = ENDPOINT_MAX_ASSOCIATIONS;
+	o->remote_udp_port = LINK_UDP_PORT;
+	set_flag(ep->esock.so, SCTP_RECVRCVINFO);
+	events_subscribe(ep->esock.so, o->events);
+}
+
+static void
+link_endpoint(struct endpoint *ep)
+{
+	ep->prev = NULL;
+	ep->next = endpoints;
+	if (endpoints != NULL)
+		endpoints->prev = ep;
+	endpoints = ep;
+}
+
+static void
+unlink_endpoint(struct endpoint *ep)
+{
+	if (ep->prev != NULL)
+		ep->prev->next = ep->next;
+	else
+		endpoints = ep->next;
+	if (ep->next != NULL)
+		ep->next->prev = ep->prev;
+}
+
+static struct endpoint *
+new_endpoint(enum gen_sctp_type type)
+{
+	struct endpoint *ep = calloc(1, sizeof(*ep));
+
+	if (ep == NULL)
+		return NULL;
+	ep->type = type;
+	ep->users = 1; /* the handle */
+	return ep;
+}
+
+int
+endpoint_open(const struct endpoint_spec *spec,
+	      int (*configure)(struct endpoint *ep, void *arg), void *arg,
+	      struct endpoint **out, const char **hint)
+{
+	struct endpoint *ep;
+	int error;
+
+	*hint = NULL;
+	local_addrs_refresh();
+	ep = new_endpoint(spec->type);
+	if (ep == NULL)
+		return -ENOMEM;
+	error = lead_start();
+	if (error == 0)
+		error = local_new(spec, &ep->local, hint);
+	if (error == 0)
+		error = esock_open(&ep->esock,
+				   stack_layer()->domain(spec->family),
+				   assoc_run_setup);
+	if (error != 0)
+		goto fail;
+	set_defaults(ep);
+	error = configure(ep, arg);
+	if (error == 0)
+		error = bind_engine(ep, spec);
+	if (error == -EADDRINUSE)
+		*hint = "the SCTP port is taken by another socket of this "
+			"program";
+	if (error != 0)
+		goto fail;
+	link_endpoint(ep);
+	stack_hold();
+	*out = ep;
+	return 0;
+
+fail:
+	esock_close(&ep->esock);
+	if (ep->local != NULL)
+		local_unuse(ep->local);
+	free(ep);
+	return error;
+}
+
+struct endpoint *
+endpoint_new_peeled(struct endpoint *parent)
+{
+	struct endpoint *ep = new_endpoint(GEN_SCTP_STREAM);
+
+	if (ep == NULL)
+		return NULL;
+	ep->local = local_use(parent->local);
+	ep->opts = parent->opts;
+	stack_hold();
+	return ep;
+}
+
+int
+endpoint_listen(struct endpoint *ep, int backlog)
+{
+	if (ep->esock.so == NULL || (ep->type == GEN_SCTP_STREAM &&
+				     (ep->assocs != NULL || ep->over)))
+		return -EISCONN;
+	if (usrsctp_listen(ep->esock.so, backlog) != 0)
+		return engine_error();
+	ep->listening = backlog > 0;
+	return 0;
+}
+
+struct endpoint *
+endpoint_find_listener(uint16_t sctp_port, const struct gen_sctp_addr *local)
+{
+	struct endpoint *ep;
+	size_t i;
+
+	for (ep = endpoints; ep != NULL; ep = ep->next) {
+		if (ep->local->sctp_port != sctp_port)
+			continue;
+		if (ep->local->count == 0)
+			return ep;
+		for (i = 0; i < ep->local->count; i++)
+			if (memcmp(ep->local->addrs[i].ip, local->ip,
+				   sizeof(local->ip)) == 0)
+				return ep;
+	}
+	return NULL;
+}
+
+/* ----------------------------------------------------------------- close */
+
+void
+endpoint_close(struct endpoint *ep)
+{
+	bool abort = ep->opts.linger.on && ep->opts.linger.seconds == 0;
+
+	ep->closed = true;
+	while (ep->assocs != NULL)
+		closing_start(ep->assocs, abort);
+	if (ep->esock.so != NULL)
+		unlink_endpoint(ep);
+	esock_close(&ep->esock);
+	if (ep->has_event)
+		os_event_close(&ep->event);
+	ep->has_event = false;
+	local_unuse(ep->local);
+	ep->local = NULL;
+	stack_release();
+	endpoint_unuse(ep);
+}
+
+void
+endpoint_use(struct endpoint *ep)
+{
+	ep->users++;
+}
+
+void
+endpoint_unuse(struct endpoint *ep)
+{
+	if (--ep->users == 0)
+		free(ep);
+}
+
+/* -------------------------------------------------------------- readiness */
+
+static bool
+has_room(const struct endpoint *ep)
+{
+	const struct assoc *a;
+
+	for (a = ep->assocs; a != NULL; a = a->next)
+		if (transfer_has_room(a))
+			return true;
+	return false;
+}
+
+int
+endpoint_ready(const struct endpoint *ep)
+{
+	int ready = 0;
+
+	if (ep->ready_first != NULL || ep->over)
+		ready |= GEN_SCTP_POLL_IN;
+	if (has_room(ep))
+		ready |= GEN_SCTP_POLL_OUT;
+	if (ep->over)
+		ready |= GEN_SCTP_POLL_HUP;
+	return ready;
+}
+
+static void
+set_event(struct endpoint *ep)
+{
+	bool set = endpoint_ready(ep) & ep->event_mask;
+
+	if (set == ep->event_set)
+		return;
+	ep->event_set = set;
+	if (set)
+		os_event_set(&ep->event);
+	else
+		os_event_clear(&ep->event);
+}
+
+int
+endpoint_fd(struct endpoint *ep, int mask, gen_sctp_fd_t *fd)
+{
+	int error;
+
+	if (!ep->has_event) {
+		error = os_event_open(&ep->event);
+		if (error != 0)
+			return error;
+		ep->has_event = true;
+		ep->event_set = false;
+	}
+	ep->event_mask = mask;
+	set_event(ep);
+	*fd = ep->event.wait_fd;
+	return 0;
+}
+
+void
+endpoint_changed(struct endpoint *ep)
+{
+	lead_changed();
+	if (ep->has_event)
+		set_event(ep);
+}

@@ -1,0 +1,125 @@
+/*
+ * Endpoints: what a socket of the API names. An endpoint has one engine socket
+ * that listens and connects, and its associations, each on an engine socket of
+ * its own (assoc.h). A peeled-off endpoint has its one association only.
+ *
+ * Everything here with the stack lock held.
+ */
+#ifndef GENSCTP_ENGINE_ENDPOINT_H
+#define GENSCTP_ENGINE_ENDPOINT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "esock.h"
+#include "gensctp.h"
+#include "os.h"
+
+struct assoc;
+struct link_binding;
+
+/* Defaults of an endpoint. */
+#define ENDPOINT_SNDBUF (1 << 20)      /* bytes */
+#define ENDPOINT_RECBUF (1 << 20)      /* bytes */
+#define ENDPOINT_MAX_INSTREAMS 2048    /* what a peer's INIT can buy */
+#define ENDPOINT_MAX_ASSOCIATIONS 10000
+#define ENDPOINT_EVENTS                                                    \
+	(GEN_SCTP_DATA_IO_EVENT | GEN_SCTP_ASSOCIATION_EVENT |             \
+	 GEN_SCTP_ADDRESS_EVENT | GEN_SCTP_SEND_FAILURE_EVENT |            \
+	 GEN_SCTP_PEER_ERROR_EVENT | GEN_SCTP_SHUTDOWN_EVENT |             \
+	 GEN_SCTP_PARTIAL_DELIVERY_EVENT)
+
+/* What an endpoint is bound to; peeled-off ones share their parent's. */
+struct local {
+	unsigned int refs;
+	enum gen_sctp_family family;
+	uint16_t sctp_port;
+	uint16_t udp_port;
+	size_t count; /* addresses; 0 = any */
+	struct gen_sctp_addr *addrs;
+	/* "Any" of an IPv6 endpoint is both families: two. */
+	struct link_binding *bindings[2];
+};
+
+struct local *local_use(struct local *l);
+void local_unuse(struct local *l);
+
+struct endpoint_options {
+	uint32_t events; /* GEN_SCTP_..._EVENT */
+	struct gen_sctp_linger linger;
+	bool reuseaddr;
+	bool non_block_send;
+	int send_timeout_ms; /* -1 = for ever */
+	unsigned int max_associations; /* set up by peers */
+	uint16_t remote_udp_port;
+	bool fixed_mtu; /* by the user: do not follow the interface */
+};
+
+struct endpoint {
+	struct esock esock; /* so NULL on a peeled-off one */
+	enum gen_sctp_type type;
+	struct local *local;
+	struct endpoint_options opts;
+	bool listening;
+	bool over;         /* stream: its association has ended */
+	bool closed;       /* by the user: waiting calls return -EBADF */
+	bool receiving;    /* a thread is in recv */
+	unsigned int users; /* API calls that wait on it */
+	uint32_t mtu;      /* IP bytes, of the engine socket's default */
+
+	struct assoc *assocs;
+	unsigned int from_peers; /* how many of them peers set up */
+	struct assoc *ready_first, *ready_last; /* something to receive */
+
+	bool has_event;
+	os_event event;
+	int event_mask; /* GEN_SCTP_POLL_... */
+	bool event_set;
+
+	struct endpoint *prev, *next; /* all endpoints with an engine socket */
+};
+
+/* What open asks for. */
+struct endpoint_spec {
+	enum gen_sctp_type type;
+	enum gen_sctp_family family;
+	uint16_t sctp_port;
+	const struct gen_sctp_addr *addrs;
+	size_t count;
+	bool udp_port_given;
+	uint16_t udp_port; /* 0 = any free */
+};
+
+/* Creates and binds. Options are set between the two by `configure`, which may
+ * fail. *hint is set to a sentence for some errors, else NULL. */
+int endpoint_open(const struct endpoint_spec *spec,
+		  int (*configure)(struct endpoint *ep, void *arg), void *arg,
+		  struct endpoint **out, const char **hint);
+
+/* An endpoint of type stream for one association of `parent`. */
+struct endpoint *endpoint_new_peeled(struct endpoint *parent);
+
+/* Backlog 0 stops. */
+int endpoint_listen(struct endpoint *ep, int backlog);
+
+/* The user closed it: waiting calls end, associations go on in the background
+ * (closing.h), the rest is freed once nobody uses it. */
+void endpoint_close(struct endpoint *ep);
+
+/* Around waits in API calls. _unuse may free the endpoint. */
+void endpoint_use(struct endpoint *ep);
+void endpoint_unuse(struct endpoint *ep);
+
+/* The conditions that hold (GEN_SCTP_POLL_...). */
+int endpoint_ready(const struct endpoint *ep);
+/* A descriptor for those in mask. */
+int endpoint_fd(struct endpoint *ep, int mask, gen_sctp_fd_t *fd);
+/* Something changed: the descriptor follows, waiters look again. */
+void endpoint_changed(struct endpoint *ep);
+
+/* The one whose engine socket listens on that SCTP port for that address. */
+struct endpoint *endpoint_find_listener(uint16_t sctp_port,
+					const struct gen_sctp_addr *local);
+
+#endif

@@ -1,0 +1,180 @@
+#include "config.h"
+
+#include "esock.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "engine_sockaddr.h"
+#include "errors.h"
+#include "leaf.h"
+#include "stack.h"
+
+#define BUCKETS 4096 /* a power of two */
+
+static struct esock *buckets[BUCKETS];
+static size_t count;
+
+/* Sockets noted; under the leaf lock. */
+static struct socket **noted;
+static size_t noted_count, noted_room;
+static bool noted_overflow; /* no memory: look at all */
+
+static struct esock **
+bucket(const struct socket *so)
+{
+	uintptr_t h = (uintptr_t)so >> 4;
+
+	return &buckets[(h ^ h >> 12) & (BUCKETS - 1)];
+}
+
+static struct esock *
+find(const struct socket *so)
+{
+	struct esock *e;
+
+	for (e = *bucket(so); e != NULL; e = e->next)
+		if (e->so == so)
+			return e;
+	return NULL;
+}
+
+static void
+ignore_upcall(struct socket *so, void *arg, int flags)
+{
+	(void)so;
+	(void)arg;
+	(void)flags;
+}
+
+void
+esock_force_wakeups(struct socket *so)
+{
+	usrsctp_set_upcall(so, ignore_upcall, NULL);
+}
+
+void
+esock_adopt(struct esock *e, struct socket *so,
+	    void (*wakeup)(struct esock *))
+{
+	struct esock **b = bucket(so);
+
+	usrsctp_set_non_blocking(so, 1);
+	esock_force_wakeups(so);
+	e->so = so;
+	e->wakeup = wakeup;
+	e->next = *b;
+	*b = e;
+	count++;
+}
+
+int
+esock_open(struct esock *e, int domain, void (*wakeup)(struct esock *))
+{
+	struct socket *so;
+
+	so = usrsctp_socket(domain, SOCK_SEQPACKET, IPPROTO_SCTP, NULL, NULL,
+			    0, NULL);
+	if (so == NULL)
+		return engine_error();
+	esock_adopt(e, so, wakeup);
+	return 0;
+}
+
+void
+esock_close(struct esock *e)
+{
+	struct esock **p;
+
+	if (e->so == NULL)
+		return;
+	for (p = bucket(e->so); *p != e; p = &(*p)->next)
+		;
+	*p = e->next;
+	count--;
+	usrsctp_close(e->so);
+	e->so = NULL;
+}
+
+size_t
+esock_count(void)
+{
+	return count;
+}
+
+static bool
+reserve(void)
+{
+	struct socket **grown;
+	size_t more = noted_room == 0 ? 64 : 2 * noted_room;
+
+	if (noted_count < noted_room)
+		return true;
+	grown = realloc(noted, more * sizeof(*grown));
+	if (grown == NULL)
+		return false;
+	noted = grown;
+	noted_room = more;
+	return true;
+}
+
+void
+esock_note(struct socket *so)
+{
+	leaf_lock();
+	if (noted_count > 0 && noted[noted_count - 1] == so) {
+		/* Many wake-ups of one packet: once is enough. */
+	} else if (reserve()) {
+		noted[noted_count++] = so;
+	} else {
+		noted_overflow = true;
+	}
+	leaf_unlock();
+	stack_kick_if_foreign();
+}
+
+static struct socket *
+take_noted(void)
+{
+	struct socket *so;
+
+	leaf_lock();
+	so = noted_count > 0 ? noted[--noted_count] : NULL;
+	leaf_unlock();
+	return so;
+}
+
+bool
+esock_run_noted(void)
+{
+	struct socket *so;
+	struct esock *e;
+	bool any = false;
+
+	if (noted_overflow) {
+		noted_overflow = false;
+		esock_run_all();
+		any = true;
+	}
+	while ((so = take_noted()) != NULL) {
+		any = true;
+		e = find(so);
+		if (e != NULL)
+			e->wakeup(e);
+	}
+	return any;
+}
+
+void
+esock_run_all(void)
+{
+	struct esock *e, *next;
+	size_t i;
+
+	for (i = 0; i < BUCKETS; i++)
+		for (e = buckets[i]; e != NULL; e = next) {
+			next = e->next;
+			e->wakeup(e);
+		}
+}

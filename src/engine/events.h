@@ -1,0 +1,52 @@
+/*
+ * The engine's notifications as events of ours: the only place that knows
+ * their layout.
+ */
+#ifndef GENSCTP_ENGINE_EVENTS_H
+#define GENSCTP_ENGINE_EVENTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "assoc.h"
+
+/* A notification as read from a socket; valid until the next read. */
+struct notification {
+	const uint8_t *data;
+	size_t len;
+	struct gen_sctp_addr from;
+};
+
+/* The rest of a notification whose first `got` bytes recvv has put into
+ * `first` (complete: it was all); got 0 starts a new one. False: nothing there,
+ * or no memory. */
+bool notification_read(struct socket *so, const void *first, size_t got,
+		       bool complete, struct notification *out);
+
+/* Its type (SCTP_ASSOC_CHANGE, ...) and the engine's association id; 0 for a
+ * notification that is malformed or unknown. */
+uint16_t notification_type(const struct notification *n);
+sctp_assoc_t notification_assoc(const struct notification *n);
+
+/* The last of the notifications that one failed message makes. */
+bool notification_last_part(const struct notification *n);
+
+/* Translates it for association `a` (ids, states, bytes copied into *owned).
+ * False: it is none of ours. */
+bool notification_event(const struct notification *n, const struct assoc *a,
+			struct gen_sctp_event *event, void **owned);
+
+/* Is it wanted (GEN_SCTP_..._EVENT mask)? Is it one that recv reports as an
+ * error? */
+bool event_subscribed(const struct gen_sctp_event *event, uint32_t events);
+bool event_is_error(const struct gen_sctp_event *event);
+
+/* An association change that is the last one. */
+bool event_is_last(const struct gen_sctp_event *event);
+
+/* Subscribes an engine socket to what `events` needs, and to association
+ * changes, which the library needs itself. */
+void events_subscribe(struct socket *so, uint32_t events);
+
+#endif

@@ -1,0 +1,48 @@
+/*
+ * The engine's IP layer: how packets get from and to the link, and how the
+ * engine names addresses. Two of them: replaced.c stands in for usrsctp's own
+ * IP layer (several paths, IPv4 and IPv6), conn.c uses usrsctp's AF_CONN
+ * interface (one path per association) where nothing can be replaced.
+ */
+#ifndef GENSCTP_ENGINE_LAYER_H
+#define GENSCTP_ENGINE_LAYER_H
+
+#include <stdbool.h>
+
+#include "engine_sockaddr.h"
+#include "packet.h"
+
+struct ip_layer {
+	const char *name; /* "replaced", "conn" */
+	bool multihoming;
+	bool wakeups; /* the engine tells which sockets to look at */
+	bool timers;  /* the engine's timers are in timers.c */
+	/* A packet from the network, for the engine. */
+	void (*input)(const struct link_packet *p);
+	/* The domain of a socket for addresses of this family. */
+	int (*domain)(enum gen_sctp_family family);
+	/* The engine's address for one of this host, of one of a peer (whose UDP
+	 * port is taken for the first packets). 0 or -ENOMEM. */
+	int (*local)(union engine_sockaddr *out,
+		     const struct gen_sctp_addr *addr, uint16_t port);
+	int (*peer)(union engine_sockaddr *out,
+		    const struct gen_sctp_addr *addr, uint16_t port,
+		    uint16_t udp_port);
+	/* And back; family 0 if it is none. */
+	struct gen_sctp_addr (*addr)(const struct sockaddr *sa);
+};
+
+/* Engages the seam; before the engine is started. */
+int replaced_engage(void);
+/* After: proves with packets that every replaced function is ours and that
+ * the engine's layouts are as expected; a reason, or NULL. On failure the
+ * engine runs without any of it. */
+const char *replaced_prove(void);
+extern const struct ip_layer replaced_layer;
+
+/* usrsctp_init's output function for AF_CONN addresses. */
+int conn_output(void *addr, void *packet, size_t len, uint8_t tos,
+		uint8_t set_df);
+extern const struct ip_layer conn_layer;
+
+#endif

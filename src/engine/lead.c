@@ -1,0 +1,507 @@
+#include "lead.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Quiet intervals of a watch, with a leader in poll, until the reactor parks. */
+#define QUIET_INTERVALS 20
+/* Calls of a busy thread between two looks at what has arrived. */
+#define FEED_INTERVAL 32
+
+/* A thread in lead_wait; lives on its stack. */
+struct waiter {
+	bool (*holds)(void *arg);
+	void *arg;
+	os_cond cond;
+	struct waiter *prev, *next;
+};
+
+/* What one poll looks at: its kick event first, then the sockets. */
+struct pollset {
+	os_event event;
+	os_time deadline; /* when the poll ends */
+	gen_sctp_fd_t *fds;
+	bool *readable;
+	size_t room;
+};
+
+enum reactor_state { REACTOR_OFF, REACTOR_POLL, REACTOR_WATCH, REACTOR_PARKED };
+
+static const struct lead_ops *ops;
+
+/* Under the stack lock, but for the atomics. */
+static os_mutex stack_lock = OS_MUTEX_INIT;
+static struct waiter *waiters;
+static struct waiter *leader; /* polls, or feeds what it polled */
+static bool changed;
+static bool leader_in_poll;
+static struct pollset leader_poll, reactor_poll;
+static atomic_int state;      /* enum reactor_state, written under the lock */
+static atomic_uint_fast64_t entries;
+static atomic_bool is_led;
+
+/* The reactor sleeps in watch and parked under a lock of its own, so that it
+ * never queues for the stack lock while API threads are busy. */
+static os_mutex nap_lock = OS_MUTEX_INIT;
+static os_cond nap_cond = OS_COND_INIT;
+static bool nap_over;
+static atomic_bool poll_wanted; /* the next nap is the last */
+
+/* Guards the events' life against lead_kick, which may not take the stack
+ * lock. */
+static os_mutex kick_lock = OS_MUTEX_INIT;
+static bool events_open;
+
+void
+lead_init(const struct lead_ops *lead_ops)
+{
+	ops = lead_ops;
+}
+
+static void
+lock(void)
+{
+	os_mutex_lock(&stack_lock);
+	ops->owner(os_thread_self());
+}
+
+static void
+unlock(void)
+{
+	ops->owner(0);
+	os_mutex_unlock(&stack_lock);
+}
+
+static void
+end_nap(void)
+{
+	os_mutex_lock(&nap_lock);
+	nap_over = true;
+	os_cond_signal(&nap_cond);
+	os_mutex_unlock(&nap_lock);
+}
+
+static void
+nap_until(os_time deadline)
+{
+	os_mutex_lock(&nap_lock);
+	while (!nap_over)
+		if (!os_cond_wait_until(&nap_cond, &nap_lock, deadline))
+			break;
+	nap_over = false;
+	os_mutex_unlock(&nap_lock);
+}
+
+void
+lead_kick(void)
+{
+	os_mutex_lock(&kick_lock);
+	if (events_open) {
+		os_event_set(&leader_poll.event);
+		os_event_set(&reactor_poll.event);
+	}
+	os_mutex_unlock(&kick_lock);
+}
+
+/* ------------------------------------------------------------- waiters */
+
+static void
+link_waiter(struct waiter *w)
+{
+	w->prev = NULL;
+	w->next = waiters;
+	if (waiters != NULL)
+		waiters->prev = w;
+	waiters = w;
+}
+
+static void
+unlink_waiter(struct waiter *w)
+{
+	if (w->prev != NULL)
+		w->prev->next = w->next;
+	else
+		waiters = w->next;
+	if (w->next != NULL)
+		w->next->prev = w->prev;
+}
+
+void
+lead_changed(void)
+{
+	changed = true;
+}
+
+/* Wakes those whose condition holds now. */
+static void
+wake_waiters(const struct waiter *self)
+{
+	struct waiter *w;
+
+	changed = false;
+	for (w = waiters; w != NULL; w = w->next) {
+		if (w == self || !w->holds(w->arg))
+			continue;
+		if (w == leader)
+			os_event_set(&leader_poll.event);
+		else
+			os_cond_signal(&w->cond);
+	}
+}
+
+/* Somebody has to poll now that the leader leaves. */
+static void
+hand_over(void)
+{
+	if (leader != NULL)
+		return;
+	if (waiters != NULL)
+		os_cond_signal(&waiters->cond);
+	else if (atomic_load(&state) == REACTOR_PARKED) {
+		atomic_store(&state, REACTOR_WATCH);
+		end_nap();
+	}
+}
+
+/* ------------------------------------------------------------- polling */
+
+/* Room for n descriptors; less when there is no memory. */
+static size_t
+pollset_reserve(struct pollset *p, size_t n)
+{
+	gen_sctp_fd_t *fds;
+	bool *readable;
+
+	if (n <= p->room)
+		return n;
+	fds = realloc(p->fds, n * sizeof(*fds));
+	if (fds != NULL)
+		p->fds = fds;
+	readable = realloc(p->readable, n * sizeof(*readable));
+	if (readable != NULL)
+		p->readable = readable;
+	if (fds == NULL || readable == NULL)
+		return p->room;
+	p->room = n;
+	return n;
+}
+
+/* Lock held, released while it polls. */
+static void
+poll_sockets(struct pollset *p)
+{
+	const gen_sctp_fd_t *sockets;
+	uint64_t token;
+	size_t n;
+
+	n = pollset_reserve(p, ops->fds(&sockets) + 1);
+	p->fds[0] = p->event.wait_fd;
+	memcpy(p->fds + 1, sockets, (n - 1) * sizeof(*sockets));
+	token = ops->poll_begin();
+	unlock();
+	os_poll(p->fds, p->readable, n, p->deadline);
+	if (p->readable[0])
+		os_event_clear(&p->event);
+	lock();
+	ops->poll_end(token);
+}
+
+static os_time
+earlier(os_time a, os_time b)
+{
+	return a < b ? a : b;
+}
+
+static void
+lead_once(struct waiter *self, os_time deadline)
+{
+	bool more;
+
+	leader = self;
+	atomic_store(&is_led, true);
+	ops->flush();
+	leader_poll.deadline = earlier(deadline, ops->deadline());
+	leader_in_poll = true;
+	poll_sockets(&leader_poll);
+	leader_in_poll = false;
+	do {
+		more = ops->work();
+	} while (more && !self->holds(self->arg));
+	wake_waiters(self);
+	leader = NULL;
+	atomic_store(&is_led, false);
+}
+
+int
+lead_wait(bool (*holds)(void *arg), void *arg, os_time deadline)
+{
+	struct waiter self = { .holds = holds, .arg = arg,
+			       .cond = OS_COND_INIT };
+	int result = 0;
+
+	if (holds(arg))
+		return 0;
+	if (deadline <= os_now()) {
+		/* What has arrived counts, though nobody fed it yet. */
+		ops->work();
+		return holds(arg) ? 0 : -ETIMEDOUT;
+	}
+	link_waiter(&self);
+	while (!holds(arg)) {
+		if (deadline <= os_now()) {
+			result = -ETIMEDOUT;
+			break;
+		}
+		if (leader == NULL) {
+			lead_once(&self, deadline);
+			continue;
+		}
+		ops->owner(0);
+		os_cond_wait_until(&self.cond, &stack_lock, deadline);
+		ops->owner(os_thread_self());
+	}
+	unlink_waiter(&self);
+	hand_over();
+	return result;
+}
+
+/* ------------------------------------------------------- enter and leave */
+
+void
+lead_enter(void)
+{
+	atomic_fetch_add_explicit(&entries, 1, memory_order_relaxed);
+	lock();
+}
+
+/* Whoever polls must wake for a timer that was started since. */
+static void
+wake_for_timers(void)
+{
+	struct pollset *p = NULL;
+	os_time next = ops->deadline();
+
+	if (leader_in_poll)
+		p = &leader_poll;
+	else if (atomic_load(&state) == REACTOR_POLL)
+		p = &reactor_poll;
+	if (p == NULL || next >= p->deadline)
+		return;
+	p->deadline = next;
+	os_event_set(&p->event);
+}
+
+/* Sockets are open, or a thread polls. */
+static bool
+needed(void)
+{
+	return waiters != NULL || ops->needed();
+}
+
+static void
+send_or_hold(void)
+{
+	int now = atomic_load(&state);
+
+	if (!ops->has_output())
+		return;
+	if (now == REACTOR_WATCH && !ops->batch_full())
+		return;
+	ops->flush();
+	if (now == REACTOR_PARKED) {
+		/* Another thread than the leader is busy: hold from now on. */
+		atomic_store(&state, REACTOR_WATCH);
+		end_nap();
+	}
+}
+
+void
+lead_leave(void)
+{
+	if (changed)
+		wake_waiters(NULL);
+	send_or_hold();
+	wake_for_timers();
+	if (atomic_load(&state) == REACTOR_POLL && !needed())
+		os_event_set(&reactor_poll.event);
+	unlock();
+}
+
+void
+lead_yield(void)
+{
+	ops->flush();
+	if (atomic_load(&state) != REACTOR_WATCH)
+		return;
+	atomic_store(&poll_wanted, true);
+	end_nap();
+}
+
+void
+lead_feed(void)
+{
+	static unsigned int calls;
+
+	if (atomic_load(&state) == REACTOR_WATCH &&
+	    ++calls % FEED_INTERVAL == 0)
+		ops->work();
+}
+
+/* ------------------------------------------------------------- reactor */
+
+static int
+open_events(void)
+{
+	int error;
+
+	error = os_event_open(&leader_poll.event);
+	if (error != 0)
+		return error;
+	error = os_event_open(&reactor_poll.event);
+	if (error != 0) {
+		os_event_close(&leader_poll.event);
+		return error;
+	}
+	os_mutex_lock(&kick_lock);
+	events_open = true;
+	os_mutex_unlock(&kick_lock);
+	return 0;
+}
+
+static void
+pollset_close(struct pollset *p)
+{
+	os_event_close(&p->event);
+	free(p->fds);
+	free(p->readable);
+	p->fds = NULL;
+	p->readable = NULL;
+	p->room = 0;
+}
+
+static void
+close_events(void)
+{
+	os_mutex_lock(&kick_lock);
+	events_open = false;
+	os_mutex_unlock(&kick_lock);
+	pollset_close(&leader_poll);
+	pollset_close(&reactor_poll);
+}
+
+static void
+work_and_wake(void)
+{
+	while (ops->work())
+		;
+	wake_waiters(NULL);
+}
+
+/* Lock held. Leaves the reactor on watch if others turned out busy. */
+static void
+poll_and_work(void)
+{
+	uint_fast64_t before = atomic_load(&entries);
+
+	ops->flush();
+	reactor_poll.deadline = ops->deadline();
+	poll_sockets(&reactor_poll);
+	if (!atomic_load(&is_led) && atomic_load(&entries) == before) {
+		work_and_wake();
+		return;
+	}
+	/* The sockets it had in poll may be closed now: some wait for that. */
+	wake_waiters(NULL);
+	atomic_store(&state, REACTOR_WATCH);
+}
+
+static void
+park(void)
+{
+	lock();
+	if (leader != NULL)
+		atomic_store(&state, REACTOR_PARKED);
+	unlock();
+	while (atomic_load(&state) == REACTOR_PARKED)
+		nap_until(OS_NEVER);
+}
+
+/* Lock not held. Returns when the reactor has to do the work again. */
+static void
+watch(void)
+{
+	uint_fast64_t before = atomic_load(&entries), now;
+	int quiet = 0;
+
+	for (;;) {
+		nap_until(os_now() + LEAD_WATCH_NS);
+		now = atomic_load(&entries);
+		if (atomic_exchange(&poll_wanted, false))
+			return;
+		if (now == before && !atomic_load(&is_led))
+			return;
+		quiet = now == before ? quiet + 1 : 0;
+		before = now;
+		if (quiet < QUIET_INTERVALS)
+			continue;
+		park();
+		quiet = 0;
+	}
+}
+
+static void
+reactor(void *arg)
+{
+	(void)arg;
+	lock();
+	while (needed()) {
+		if (atomic_load(&state) == REACTOR_POLL) {
+			poll_and_work();
+			continue;
+		}
+		unlock();
+		watch();
+		lock();
+		if (leader != NULL)
+			continue;
+		work_and_wake();
+		atomic_store(&state, REACTOR_POLL);
+	}
+	ops->stopped();
+	close_events();
+	atomic_store(&state, REACTOR_OFF);
+	unlock();
+}
+
+int
+lead_start(void)
+{
+	int error;
+
+	if (atomic_load(&state) != REACTOR_OFF)
+		return 0;
+	error = open_events();
+	if (error != 0)
+		return error;
+	/* Room for the kick event is what a poll cannot do without. */
+	if (pollset_reserve(&leader_poll, 8) == 0 ||
+	    pollset_reserve(&reactor_poll, 8) == 0)
+		error = -ENOMEM;
+	reactor_poll.deadline = OS_NEVER;
+	atomic_store(&state, REACTOR_POLL);
+	if (error == 0)
+		error = os_thread_start("gensctp", reactor, NULL);
+	if (error == 0)
+		return 0;
+	atomic_store(&state, REACTOR_OFF);
+	close_events();
+	return error;
+}
+
+bool
+lead_stopped(void)
+{
+	return atomic_load(&state) == REACTOR_OFF;
+}

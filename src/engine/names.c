@@ -1,0 +1,101 @@
+#include "config.h"
+
+#include "names.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "errors.h"
+#include "stack.h"
+
+static int
+copy(const struct sockaddr *list, int n, uint16_t port,
+     struct gen_sctp_addr *addrs, size_t max)
+{
+	struct gen_sctp_addr addr;
+	size_t found = 0;
+	int i;
+
+	for (i = 0; i < n; i++) {
+		addr = stack_layer()->addr(list);
+		list = (const struct sockaddr *)((const char *)list +
+						 engine_sockaddr_size(list));
+		if (addr.family == 0)
+			continue;
+		if (port != 0)
+			addr.port = port;
+		if (found < max)
+			addrs[found] = addr;
+		found++;
+	}
+	return (int)found;
+}
+
+static int
+bound(const struct local *l, struct gen_sctp_addr *addrs, size_t max)
+{
+	size_t i;
+
+	for (i = 0; i < l->count && i < max; i++) {
+		addrs[i] = l->addrs[i];
+		addrs[i].port = l->sctp_port;
+	}
+	return (int)l->count;
+}
+
+/* Bound to "any": what the engine would offer; at least "any" itself. */
+static int
+any(const struct endpoint *ep, const struct assoc *a,
+    struct gen_sctp_addr *addrs, size_t max)
+{
+	struct sockaddr *list = NULL;
+	struct socket *so = ep->esock.so;
+	sctp_assoc_t id = 0;
+	int n, found = 0;
+
+	if (a != NULL)
+		so = assoc_socket(a, &id);
+	n = so != NULL ? usrsctp_getladdrs(so, id, &list) : 0;
+	if (n > 0) {
+		found = copy(list, n, ep->local->sctp_port, addrs, max);
+		usrsctp_freeladdrs(list);
+	}
+	if (found == 0 && max > 0) {
+		memset(&addrs[0], 0, sizeof(addrs[0]));
+		addrs[0].family = (uint8_t)ep->local->family;
+		addrs[0].port = ep->local->sctp_port;
+	}
+	return found > 0 ? found : 1;
+}
+
+int
+names_local(const struct endpoint *ep, const struct assoc *a,
+	    struct gen_sctp_addr *addrs, size_t max)
+{
+	if (ep->local->count > 0)
+		return bound(ep->local, addrs, max);
+	return any(ep, a, addrs, max);
+}
+
+int
+names_peer(const struct endpoint *ep, const struct assoc *a,
+	   struct gen_sctp_addr *addrs, size_t max)
+{
+	struct sockaddr *list;
+	struct socket *so;
+	sctp_assoc_t id;
+	int n;
+
+	(void)ep;
+	if (a == NULL)
+		return -ENOTCONN;
+	so = assoc_socket(a, &id);
+	n = usrsctp_getpaddrs(so, id, &list);
+	if (n < 0)
+		return engine_error_of(ENGINE_OPTION);
+	if (n > 0) {
+		n = copy(list, n, 0, addrs, max);
+		usrsctp_freepaddrs(list);
+	}
+	return n > 0 ? n : -ENOTCONN;
+}

@@ -1,0 +1,31 @@
+/*
+ * Options of the API on the engine: the one place that knows the engine's
+ * option numbers and records. Stack lock held.
+ */
+#ifndef GENSCTP_ENGINE_OPTIONS_H
+#define GENSCTP_ENGINE_OPTIONS_H
+
+#include "assoc.h"
+
+/* Can it be set, is the value in range, does the association exist? `ep` is
+ * NULL while open checks its list (then no association is known, and the
+ * options of open only are fine). 0, -EINVAL, -ENOPROTOOPT. */
+int option_check(const struct endpoint *ep, const struct gen_sctp_opt *opt);
+
+/* Applies one that was checked; fields that are not set stay as they are.
+ * Those of open only are open's business and are not set here. */
+int option_set(struct endpoint *ep, const struct gen_sctp_opt *opt);
+
+/* Fills in the value. -EINVAL: no such association or address;
+ * -ENOPROTOOPT: cannot be read. */
+int option_get(struct endpoint *ep, struct gen_sctp_opt *opt);
+
+/* Puts what ep->opts says, and the engine does not know yet, on the engine
+ * socket of a new endpoint. */
+void option_apply_defaults(struct endpoint *ep);
+
+/* The endpoint's association was peeled off `parent`: what the engine did not
+ * take along. */
+void option_inherit(struct endpoint *peeled, const struct endpoint *parent);
+
+#endif

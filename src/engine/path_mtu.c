@@ -1,0 +1,103 @@
+#include "config.h"
+
+#include "path_mtu.h"
+
+#include <string.h>
+
+#include "local_addrs.h"
+#include "stack.h"
+
+/* usrsctp keeps some sizes in 16 bits. */
+#define LARGEST 65000
+#define SMALLEST 576
+#define UDP_AND_SCTP (8 + 12)
+
+static uint32_t
+overhead(enum gen_sctp_family family)
+{
+	return (family == GEN_SCTP_INET6 ? 40 : 20) + UDP_AND_SCTP;
+}
+
+uint32_t
+path_mtu_to_engine(uint32_t ip_mtu, enum gen_sctp_family family)
+{
+	return (ip_mtu - overhead(family)) & ~UINT32_C(3);
+}
+
+uint32_t
+path_mtu_from_engine(uint32_t inside, enum gen_sctp_family family)
+{
+	return inside + overhead(family);
+}
+
+static uint32_t
+clamp(uint32_t mtu)
+{
+	if (mtu > LARGEST)
+		return LARGEST;
+	return mtu < SMALLEST ? SMALLEST : mtu;
+}
+
+static void
+set(struct socket *so, sctp_assoc_t id, const struct gen_sctp_addr *address,
+    uint32_t mtu, enum gen_sctp_family family)
+{
+	struct sctp_paddrparams params;
+	union engine_sockaddr peer;
+
+	memset(&params, 0, sizeof(params));
+	params.spp_assoc_id = id;
+	params.spp_flags = SPP_PMTUD_DISABLE;
+	params.spp_pathmtu = path_mtu_to_engine(mtu, family);
+	if (address != NULL) {
+		engine_sockaddr_set(&peer, address, address->port);
+		memcpy(&params.spp_address, &peer, sizeof(peer));
+	}
+	usrsctp_setsockopt(so, IPPROTO_SCTP, SCTP_PEER_ADDR_PARAMS, &params,
+			   sizeof(params));
+}
+
+static void
+set_default(struct endpoint *ep, uint32_t mtu, enum gen_sctp_family family)
+{
+	mtu = clamp(mtu);
+	if (ep->opts.fixed_mtu || ep->mtu == mtu)
+		return;
+	ep->mtu = mtu;
+	set(ep->esock.so, SCTP_FUTURE_ASSOC, NULL, mtu, family);
+}
+
+void
+path_mtu_for_peer(struct endpoint *ep, const struct gen_sctp_addr *peer)
+{
+	uint32_t mtu = os_route_mtu(peer);
+
+	if (mtu != 0)
+		set_default(ep, mtu, (enum gen_sctp_family)peer->family);
+}
+
+void
+path_mtu_for_local(struct endpoint *ep, const struct gen_sctp_addr *local)
+{
+	uint32_t mtu = local_addrs_mtu(local);
+
+	if (mtu != 0)
+		set_default(ep, mtu, (enum gen_sctp_family)local->family);
+}
+
+void
+path_mtu_lower(struct assoc *a, const struct gen_sctp_addr *dst)
+{
+	uint32_t mtu = os_route_mtu(dst);
+	struct socket *so;
+	sctp_assoc_t id;
+	size_t i;
+
+	for (i = 0; i < a->peer_count; i++)
+		if (memcmp(a->peers[i].ip, dst->ip, sizeof(dst->ip)) == 0 &&
+		    mtu != 0) {
+			so = assoc_socket(a, &id);
+			set(so, id, &a->peers[i], clamp(mtu),
+			    (enum gen_sctp_family)dst->family);
+		}
+}

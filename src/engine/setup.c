@@ -1,0 +1,235 @@
+/*
+ * Associations from their first event to their own engine socket.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "assoc.h"
+#include "connect.h"
+#include "events.h"
+#include "lead.h"
+#include "packet.h"
+#include "path_mtu.h"
+#include "stack.h"
+#include "transfer.h"
+
+/* Something happened on an association's own engine socket. */
+static void
+assoc_wakeup(struct esock *e)
+{
+	struct assoc *a = (struct assoc *)((char *)e -
+					   offsetof(struct assoc, esock));
+	struct endpoint *ep = a->ep;
+
+	a->wakeups++;
+	if (transfer_settle(a))
+		assoc_make_ready(a);
+	endpoint_changed(ep);
+}
+
+static struct assoc *
+find_setup(const struct endpoint *ep, sctp_assoc_t engine_id)
+{
+	struct assoc *a;
+
+	for (a = ep->assocs; a != NULL; a = a->next)
+		if (a->esock.so == NULL && a->phase == ASSOC_SETUP &&
+		    a->engine_id == engine_id)
+			return a;
+	return NULL;
+}
+
+static void
+abort_in_engine(struct socket *so, sctp_assoc_t engine_id)
+{
+	struct sctp_sndinfo info;
+
+	memset(&info, 0, sizeof(info));
+	info.snd_flags = SCTP_ABORT;
+	info.snd_assoc_id = engine_id;
+	usrsctp_sendv(so, "", 0, NULL, 0, &info, sizeof(info),
+		      SCTP_SENDV_SNDINFO, 0);
+}
+
+/* The one that this association restarts: same peer, ended by assoc_restart. */
+static struct assoc *
+find_superseded(const struct assoc *a)
+{
+	struct assoc *old;
+	size_t i, j;
+
+	for (old = a->ep->assocs; old != NULL; old = old->next) {
+		if (!old->superseded || old->restart)
+			continue;
+		for (i = 0; i < a->peer_count; i++)
+			for (j = 0; j < old->peer_count; j++)
+				if (memcmp(&a->peers[i], &old->peers[j],
+					   sizeof(a->peers[i])) == 0)
+					return old;
+	}
+	return NULL;
+}
+
+/* A peer set it up. NULL: the endpoint takes no more of them. */
+static struct assoc *
+accept_assoc(struct endpoint *ep, sctp_assoc_t engine_id)
+{
+	struct assoc *a, *old;
+
+	if (ep->type == GEN_SCTP_STREAM && ep->assocs != NULL)
+		return NULL;
+	a = assoc_new(ep, engine_id);
+	if (a == NULL)
+		return NULL;
+	assoc_learn(a);
+	old = find_superseded(a);
+	if (old != NULL) {
+		old->restart = true;
+		a->restart = true;
+		assoc_take_id(a, old);
+	} else if (ep->from_peers >= ep->opts.max_associations) {
+		assoc_free(a);
+		return NULL;
+	}
+	a->from_peer = true;
+	ep->from_peers++;
+	return a;
+}
+
+/* Gives it an engine socket of its own; what it has received moves along. */
+static bool
+peel(struct assoc *a)
+{
+	struct socket *so = usrsctp_peeloff(a->ep->esock.so, a->engine_id);
+
+	if (so == NULL)
+		return false;
+	esock_adopt(&a->esock, so, assoc_wakeup);
+	a->phase = ASSOC_UP;
+	assoc_learn(a);
+	if (a->eof_wanted)
+		transfer_eof(a);
+	assoc_wakeup(&a->esock);
+	return true;
+}
+
+/* A failed attempt of a waiting connect leaves nothing behind. */
+static void
+report_to_connect(struct assoc *a, const struct gen_sctp_assoc_change *outcome)
+{
+	struct assoc_wait *wait = a->awaited;
+
+	a->awaited = NULL;
+	wait->done = true;
+	wait->outcome = *outcome;
+	wait->result = outcome->state == GEN_SCTP_COMM_UP ? 0 :
+							    connect_failure(a);
+	lead_changed();
+	if (a->phase == ASSOC_OVER)
+		assoc_free(a);
+}
+
+/* The outcome goes to the connect that waits for it, or to recv. */
+static void
+report(struct assoc *a, const struct gen_sctp_event *event,
+       const struct gen_sctp_addr *from, void *owned)
+{
+	if (event_is_last(event))
+		a->phase = ASSOC_OVER;
+	if (event->type == GEN_SCTP_ASSOC_CHANGE && a->awaited != NULL) {
+		report_to_connect(a, &event->u.assoc_change);
+	} else if (event_subscribed(event, a->ep->opts.events)) {
+		assoc_add_event(a, event, from, owned);
+	} else {
+		free(owned);
+		if (a->phase == ASSOC_OVER && a->events == NULL)
+			assoc_free(a);
+	}
+}
+
+static void
+came_up(struct endpoint *ep, struct assoc *a, sctp_assoc_t engine_id,
+	const struct notification *n)
+{
+	struct gen_sctp_event event;
+	void *owned;
+
+	if (a == NULL)
+		a = accept_assoc(ep, engine_id);
+	if (a == NULL) {
+		abort_in_engine(ep->esock.so, engine_id);
+		return;
+	}
+	/* The event first: it is older than what peel finds. */
+	if (notification_event(n, a, &event, &owned)) {
+		if (a->restart)
+			event.u.assoc_change.state = GEN_SCTP_RESTART;
+		report(a, &event, &n->from, owned);
+	}
+	if (peel(a))
+		return;
+	abort_in_engine(ep->esock.so, engine_id);
+}
+
+static bool
+is_comm_up(const struct notification *n)
+{
+	struct sctp_assoc_change change;
+
+	if (notification_type(n) != SCTP_ASSOC_CHANGE)
+		return false;
+	memcpy(&change, n->data, sizeof(change));
+	return change.sac_state == SCTP_COMM_UP;
+}
+
+static void
+setup_event(struct endpoint *ep, const struct notification *n)
+{
+	sctp_assoc_t engine_id = notification_assoc(n);
+	struct assoc *a = find_setup(ep, engine_id);
+	struct gen_sctp_event event;
+	void *owned;
+
+	if (is_comm_up(n)) {
+		came_up(ep, a, engine_id, n);
+		return;
+	}
+	if (a == NULL || !notification_event(n, a, &event, &owned))
+		return;
+	report(a, &event, &n->from, owned);
+}
+
+void
+assoc_run_setup(struct esock *e)
+{
+	struct endpoint *ep = (struct endpoint *)((char *)e -
+					offsetof(struct endpoint, esock));
+	struct notification n;
+
+	while (e->so != NULL && (usrsctp_get_events(e->so) & SCTP_EVENT_READ))
+		if (notification_read(e->so, NULL, 0, false, &n))
+			setup_event(ep, &n);
+		else
+			break;
+}
+
+/* ------------------------------------------------------- the link's calls */
+
+#define COOKIE_ECHO 10
+
+/* A COOKIE ECHO may make an association: the endpoint's path MTU must be right
+ * before. */
+void
+assoc_before_input(const struct link_packet *p)
+{
+	struct endpoint *ep;
+
+	if (p->len <= SCTP_COMMON_HEADER ||
+	    p->data[SCTP_COMMON_HEADER] != COOKIE_ECHO)
+		return;
+	ep = endpoint_find_listener(packet_dst_port(p), &p->dst);
+	if (ep != NULL)
+		path_mtu_for_local(ep, &p->dst);
+}

@@ -1,0 +1,312 @@
+#include "config.h"
+
+#include "stack.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "assoc.h"
+#include "esock.h"
+#include "link.h"
+#include "local_addrs.h"
+#include "seam.h"
+#include "timers.h"
+
+/* Datagrams fed before waiters and timers get their turn. */
+#define RECEIVE_BUDGET 256
+/* How often timers and sockets are looked at where nothing tells. */
+#define COARSE_TICK (10 * OS_MS)
+
+static os_mutex start_lock = OS_MUTEX_INIT;
+static bool tried;
+static atomic_bool started; /* with success */
+static int start_error; /* final: the engine cannot be started twice */
+static const struct ip_layer *layer;
+static const char *layer_reason = "";
+static atomic_bool forked;
+static unsigned int holds;
+static os_time last_tick;
+
+/* ------------------------------------------------------------ the lead */
+
+static size_t
+fds(const gen_sctp_fd_t **list)
+{
+	return local_addrs_fds(list);
+}
+
+/* usrsctp counts milliseconds for itself. */
+static void
+tick(os_time now)
+{
+	int64_t elapsed = (now - last_tick) / OS_MS;
+
+	if (elapsed <= 0)
+		return;
+	last_tick += elapsed * OS_MS;
+	usrsctp_handle_timers((uint32_t)elapsed);
+}
+
+static bool
+work(void)
+{
+	bool more = false;
+	os_time now;
+
+	local_addrs_follow();
+	link_receive(RECEIVE_BUDGET, &more);
+	now = os_now();
+	tick(now);
+	if (layer->timers)
+		timers_run(now);
+	if (layer->wakeups)
+		esock_run_noted();
+	else
+		esock_run_all();
+	return more;
+}
+
+static os_time
+deadline(void)
+{
+	if (layer == NULL)
+		return OS_NEVER;
+	if (layer->timers)
+		return timers_next();
+	return esock_count() > 0 ? os_now() + COARSE_TICK : OS_NEVER;
+}
+
+static bool
+has_output(void)
+{
+	return link_queued() > 0;
+}
+
+static bool
+needed(void)
+{
+	return holds > 0 || (layer != NULL && layer->timers &&
+			     timers_count() > 0);
+}
+
+static const struct lead_ops lead_ops = {
+	.fds = fds,
+	.poll_begin = link_poll_begin,
+	.poll_end = link_poll_end,
+	.work = work,
+	.flush = link_flush,
+	.batch_full = link_batch_full,
+	.has_output = has_output,
+	.deadline = deadline,
+	.needed = needed,
+	.stopped = local_addrs_stop_watch,
+	.owner = link_owner,
+};
+
+void
+stack_kick_if_foreign(void)
+{
+	if (!link_is_owner())
+		lead_kick();
+}
+
+void
+stack_hold(void)
+{
+	holds++;
+}
+
+void
+stack_release(void)
+{
+	holds--;
+	lead_changed();
+}
+
+/* --------------------------------------------------------------- start */
+
+static void
+in_forked_child(void)
+{
+	atomic_store(&forked, true);
+}
+
+bool
+stack_forked(void)
+{
+	return atomic_load(&forked);
+}
+
+static void
+input(const struct link_packet *p)
+{
+	assoc_before_input(p);
+	layer->input(p);
+}
+
+static const struct link_ops link_ops = {
+	.input = input,
+	.restart = assoc_restart,
+	.too_big = assoc_path_too_big,
+	.kick = lead_kick,
+};
+
+/* Before any association exists; ENGINE defaults that bite are changed here
+ * and nowhere else. */
+static void
+set_engine_defaults(void)
+{
+	/* Behaviour that ignores or weakens what the guard relies on. */
+	usrsctp_sysctl_set_sctp_nat_friendly(0);
+	usrsctp_sysctl_set_sctp_inits_include_nat_friendly(0);
+	usrsctp_sysctl_set_sctp_pktdrop_enable(0);
+	/* 512 chunks would stop small messages long before the buffer is full. */
+	usrsctp_sysctl_set_sctp_max_chunks_on_queue(65536);
+	/* s; 5 * RTO.max would abort a slow reader's tail. */
+	usrsctp_sysctl_set_sctp_shutdown_guard_time_default(3600);
+	usrsctp_sysctl_set_sctp_sendspace(ENDPOINT_SNDBUF);
+	usrsctp_sysctl_set_sctp_recvspace(ENDPOINT_RECBUF);
+	usrsctp_sysctl_set_sctp_nr_incoming_streams_default(
+		ENDPOINT_MAX_INSTREAMS);
+	usrsctp_sysctl_set_sctp_auto_asconf(0);
+}
+
+/* usrsctp does not say that it runs, but sockets need it. */
+static bool
+somebody_elses_engine(void)
+{
+	struct socket *so;
+
+	so = usrsctp_socket(AF_CONN, SOCK_SEQPACKET, IPPROTO_SCTP, NULL, NULL,
+			    0, NULL);
+	if (so == NULL)
+		return false;
+	usrsctp_close(so);
+	return true;
+}
+
+static void
+start_engine(void)
+{
+	usrsctp_tunable_set_sctp_hashtblsize(4096);
+	usrsctp_tunable_set_sctp_pcbtblsize(1024);
+	/* The port is a mark only: without it packets for UDP are refused. */
+	usrsctp_init_nothreads(LINK_UDP_PORT, conn_output, NULL);
+	set_engine_defaults();
+	last_tick = os_now();
+}
+
+static int
+choose_layer(const char *wanted)
+{
+	const char *reason = "no method in this build";
+	bool engaged = false;
+
+	if (strcmp(wanted, "conn") != 0) {
+		engaged = replaced_engage() == 0;
+		if (!engaged)
+			reason = "usrsctp's functions cannot be replaced here";
+	}
+	start_engine();
+	if (engaged) {
+		reason = replaced_prove();
+		if (reason == NULL) {
+			layer = &replaced_layer;
+			layer_reason = "proved at start";
+			return 0;
+		}
+	}
+	layer = &conn_layer;
+	layer_reason = strcmp(wanted, "conn") == 0 ? "asked for" : reason;
+	return strcmp(wanted, "replaced") == 0 ? -ENOTSUP : 0;
+}
+
+static const char *
+wanted_layer(void)
+{
+	const char *wanted = getenv("GENSCTP_IP_LAYER");
+
+	return wanted != NULL && wanted[0] != '\0' ? wanted :
+						     GENSCTP_WITH_IP_LAYER;
+}
+
+static bool
+offloads_wanted(void)
+{
+	const char *offloads = getenv("GENSCTP_OFFLOADS");
+
+	return offloads == NULL || strcmp(offloads, "off") != 0;
+}
+
+static int
+start_once(void)
+{
+	const char *wanted = wanted_layer();
+	int error;
+
+	if (strcmp(wanted, "auto") != 0 && strcmp(wanted, "replaced") != 0 &&
+	    strcmp(wanted, "conn") != 0)
+		return -EINVAL;
+	error = os_net_start();
+	if (error != 0)
+		return error;
+	if (somebody_elses_engine())
+		return -EBUSY;
+	os_at_fork_child(in_forked_child);
+	lead_init(&lead_ops);
+	error = link_start(&link_ops, offloads_wanted());
+	if (error != 0)
+		return error;
+	lead_enter();
+	error = choose_layer(wanted);
+	lead_leave();
+	return error;
+}
+
+int
+stack_start(void)
+{
+	int error;
+
+	if (stack_forked())
+		return -EINVAL;
+	os_mutex_lock(&start_lock);
+	if (!tried) {
+		start_error = start_once();
+		/* A wrong variable can be put right; the rest is final. */
+		tried = start_error != -EINVAL;
+		atomic_store(&started, start_error == 0);
+	}
+	error = start_error;
+	os_mutex_unlock(&start_lock);
+	return error;
+}
+
+int
+stack_enter(void)
+{
+	if (!atomic_load(&started) || stack_forked())
+		return -EINVAL;
+	lead_enter();
+	return 0;
+}
+
+void
+stack_leave(void)
+{
+	lead_leave();
+}
+
+const struct ip_layer *
+stack_layer(void)
+{
+	return layer;
+}
+
+const char *
+stack_layer_reason(void)
+{
+	return layer_reason;
+}

@@ -1,0 +1,35 @@
+/*
+ * Messages to and from the engine. Nothing here waits: -EAGAIN says that there
+ * is no room, or nothing to receive, now. Stack lock held.
+ */
+#ifndef GENSCTP_ENGINE_TRANSFER_H
+#define GENSCTP_ENGINE_TRANSFER_H
+
+#include "assoc.h"
+
+/* `to` may be NULL. 0; -EAGAIN; otherwise as gen_sctp_sendmsg. */
+int transfer_send(struct assoc *a, const struct gen_sctp_sndrcvinfo *info,
+		  const struct gen_sctp_addr *to, const void *data,
+		  size_t len);
+
+/* Shutdown, now or once it is up; abort. */
+int transfer_eof(struct assoc *a);
+int transfer_abort(struct assoc *a);
+
+/* The next message, part of one, or event of the endpoint, as gen_sctp_recv.
+ * -EAGAIN: nothing is there. */
+int transfer_receive(struct endpoint *ep, void *buf, size_t size,
+		     struct gen_sctp_msg *msg);
+
+/* Takes events that nobody wants from the head of its queue, so that "ready"
+ * means that recv has something. False: nothing is left there. */
+bool transfer_settle(struct assoc *a);
+
+/* Throws away what is there. True: its last event was among it, or the engine
+ * has let go of it. */
+bool transfer_discard(struct assoc *a);
+
+/* Would a send find room? */
+bool transfer_has_room(const struct assoc *a);
+
+#endif
