@@ -667,15 +667,20 @@ GENSCTP_API int gen_sctp_drain(int timeout_ms);
 
 /* The text of an SCTP cause code (gen_sctp:error_string/1): "ok" for 0,
  * "unknown_error" for one that is none. */
-GENSCTP_API const char *gen_sctp_error_string(int cause);
+GENSCTP_API const char *gen_sctp_error_string(uint32_t cause);
 
 /* Names as gen_sctp writes them: "comm_up", "addr_confirmed", "established",
  * "sctp_assoc_change", "active". "undefined" for no such value. */
-GENSCTP_API const char *gen_sctp_assoc_change_name(int state);
-GENSCTP_API const char *gen_sctp_paddr_change_name(int state);
-GENSCTP_API const char *gen_sctp_state_name(int state);
-GENSCTP_API const char *gen_sctp_path_state_name(int state);
-GENSCTP_API const char *gen_sctp_event_name(int type);
+GENSCTP_API const char *
+gen_sctp_assoc_change_name(enum gen_sctp_assoc_change_state state);
+GENSCTP_API const char *
+gen_sctp_paddr_change_name(enum gen_sctp_paddr_change_state state);
+GENSCTP_API const char *
+gen_sctp_state_name(enum gen_sctp_assoc_state state);
+GENSCTP_API const char *
+gen_sctp_path_state_name(enum gen_sctp_path_state state);
+GENSCTP_API const char *
+gen_sctp_event_name(enum gen_sctp_event_type type);
 
 /* A sentence for a result of any function above: strerror's, or our own for
  * GEN_SCTP_E... Positive and negative values mean the same. */

@@ -12,15 +12,16 @@
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 static const char *
-look_up(const char *const *table, size_t count, int i, const char *otherwise)
+look_up(const char *const *table, size_t count, size_t i,
+	const char *otherwise)
 {
-	if (i < 0 || (size_t)i >= count || table[i] == NULL)
+	if (i >= count || table[i] == NULL)
 		return otherwise;
 	return table[i];
 }
 
 const char *
-gen_sctp_error_string(int cause)
+gen_sctp_error_string(uint32_t cause)
 {
 	/* RFC 9260 3.3.10, in the words of gen_sctp:error_string/1. */
 	static const char *const causes[] = {
@@ -44,7 +45,7 @@ gen_sctp_error_string(int cause)
 }
 
 const char *
-gen_sctp_assoc_change_name(int state)
+gen_sctp_assoc_change_name(enum gen_sctp_assoc_change_state state)
 {
 	static const char *const names[] = {
 		[GEN_SCTP_COMM_UP] = "comm_up",
@@ -58,7 +59,7 @@ gen_sctp_assoc_change_name(int state)
 }
 
 const char *
-gen_sctp_paddr_change_name(int state)
+gen_sctp_paddr_change_name(enum gen_sctp_paddr_change_state state)
 {
 	static const char *const names[] = {
 		[GEN_SCTP_ADDR_AVAILABLE] = "addr_available",
@@ -73,7 +74,7 @@ gen_sctp_paddr_change_name(int state)
 }
 
 const char *
-gen_sctp_state_name(int state)
+gen_sctp_state_name(enum gen_sctp_assoc_state state)
 {
 	static const char *const names[] = {
 		[GEN_SCTP_STATE_EMPTY] = "empty",
@@ -91,7 +92,7 @@ gen_sctp_state_name(int state)
 }
 
 const char *
-gen_sctp_path_state_name(int state)
+gen_sctp_path_state_name(enum gen_sctp_path_state state)
 {
 	static const char *const names[] = {
 		[GEN_SCTP_PATH_ACTIVE] = "active",
@@ -103,7 +104,7 @@ gen_sctp_path_state_name(int state)
 }
 
 const char *
-gen_sctp_event_name(int type)
+gen_sctp_event_name(enum gen_sctp_event_type type)
 {
 	static const char *const names[] = {
 		[GEN_SCTP_ASSOC_CHANGE] = "sctp_assoc_change",
