@@ -13,3 +13,4 @@ usrsctp=$GENSCTP_BUILD/usrsctp-windows
 configured_in windows --host=$host --enable-werror \
   PKG_CONFIG=pkg-config "PKG_CONFIG_LIBDIR=$usrsctp/lib/pkgconfig"
 make -j"$(jobs_at_once)" all programs
+[ -f .libs/libgensctp-0.dll ] || fail "libtool made no DLL"

@@ -9,7 +9,7 @@ usrsctp=$GENSCTP_BUILD/usrsctp-fuzz
 "$top/ci/usrsctp.sh" "$usrsctp" -DCMAKE_C_COMPILER=clang \
   "-DCMAKE_C_FLAGS=-g -fsanitize=fuzzer-no-link,address"
 
-configured_in fuzz --enable-werror --enable-fuzzers --enable-asan \
+configured_in fuzz --enable-werror --enable-fuzzers \
   --disable-shared CC=clang \
   "PKG_CONFIG_PATH=$usrsctp/lib/pkgconfig"
 make -j"$(jobs_at_once)" all programs

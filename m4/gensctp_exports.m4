@@ -6,7 +6,10 @@ EXPORT_CPPFLAGS="'-DGENSCTP_API=__attribute__((visibility(\"default\")))'"
 EXPORT_LDFLAGS="-export-symbols-regex ^gen_sctp_"
 AS_IF([test $gensctp_windows = yes], [EXPORT_CPPFLAGS=])
 AS_IF([test $gensctp_elf = yes],
-  [EXPORT_LDFLAGS="-Wl,--version-script=src/libgensctp.map -Wl,-z,nodelete"])
+  [EXPORT_LDFLAGS="-Wl,--version-script=src/libgensctp.map -Wl,-z,nodelete"
+   # clang leaves a sanitizer's functions to the program
+   AS_IF([test "$gensctp_sanitizers" = none],
+     [AS_VAR_APPEND([EXPORT_LDFLAGS], [" -Wl,-z,defs"])])])
 AC_SUBST([EXPORT_CPPFLAGS])
 AC_SUBST([EXPORT_LDFLAGS])
 ])

@@ -11,7 +11,9 @@ AS_CASE([$host_os],
     gensctp_windows=yes
     gensctp_elf=no
     OS_CFLAGS=
-    OS_LIBS="-lws2_32 -liphlpapi"],
+    OS_LIBS="-lws2_32 -liphlpapi"
+    # or libtool makes no DLL of a static usrsctp
+    lt_cv_deplibs_check_method=pass_all],
   [darwin*], [gensctp_elf=no])
 AM_CONDITIONAL([HOST_WINDOWS], [test $gensctp_windows = yes])
 AM_CONDITIONAL([HOST_ELF], [test $gensctp_elf = yes])

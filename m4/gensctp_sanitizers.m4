@@ -1,10 +1,28 @@
+# --enable-fuzzers, which implies --enable-asan: FUZZ_CFLAGS instrument the
+# library, FUZZ_LDFLAGS link a fuzz target.
+AC_DEFUN([GENSCTP_FUZZERS], [
+AC_ARG_ENABLE([fuzzers],
+  [AS_HELP_STRING([--enable-fuzzers],
+    [build the libFuzzer targets in fuzz/ (needs CC=clang)])],
+  [], [enable_fuzzers=no])
+FUZZ_CFLAGS=
+FUZZ_LDFLAGS=
+AS_IF([test "$enable_fuzzers" = yes],
+  [enable_asan=yes
+   FUZZ_CFLAGS=-fsanitize=fuzzer-no-link
+   FUZZ_LDFLAGS=-fsanitize=fuzzer
+   GENSCTP_REQUIRE_FLAGS([$FUZZ_CFLAGS])])
+AC_SUBST([FUZZ_CFLAGS])
+AC_SUBST([FUZZ_LDFLAGS])
+AM_CONDITIONAL([FUZZERS], [test "$enable_fuzzers" = yes])
+])
+
 # --enable-asan, --enable-tsan: SANITIZER_FLAGS for compiler and linker, and
 # gensctp_sanitizers for the summary. One of the two at a time.
 AC_DEFUN([GENSCTP_SANITIZERS], [
 AC_ARG_ENABLE([asan],
   [AS_HELP_STRING([--enable-asan],
-    [build with address and undefined behaviour sanitizers])],
-  [], [enable_asan=no])
+    [build with address and undefined behaviour sanitizers])])
 AC_ARG_ENABLE([tsan],
   [AS_HELP_STRING([--enable-tsan], [build with the thread sanitizer])],
   [], [enable_tsan=no])
@@ -24,24 +42,6 @@ AS_IF([test -n "$SANITIZER_FLAGS"],
    GENSCTP_REQUIRE_FLAGS([$SANITIZER_FLAGS])])
 AC_SUBST([SANITIZER_FLAGS])
 AM_CONDITIONAL([SANITIZED], [test "$gensctp_sanitizers" != none])
-])
-
-# --enable-fuzzers: FUZZ_CFLAGS instrument the library, FUZZ_LDFLAGS link a
-# fuzz target.
-AC_DEFUN([GENSCTP_FUZZERS], [
-AC_ARG_ENABLE([fuzzers],
-  [AS_HELP_STRING([--enable-fuzzers],
-    [build the libFuzzer targets in fuzz/ (needs CC=clang)])],
-  [], [enable_fuzzers=no])
-FUZZ_CFLAGS=
-FUZZ_LDFLAGS=
-AS_IF([test "$enable_fuzzers" = yes],
-  [FUZZ_CFLAGS=-fsanitize=fuzzer-no-link
-   FUZZ_LDFLAGS=-fsanitize=fuzzer
-   GENSCTP_REQUIRE_FLAGS([$FUZZ_CFLAGS])])
-AC_SUBST([FUZZ_CFLAGS])
-AC_SUBST([FUZZ_LDFLAGS])
-AM_CONDITIONAL([FUZZERS], [test "$enable_fuzzers" = yes])
 ])
 
 # GENSCTP_REQUIRE_FLAGS(FLAGS): the compiler links a program with them, or

@@ -23,7 +23,7 @@ AS_IF([test $gensctp_windows = yes],
 
 gensctp_saved_CFLAGS=$CFLAGS
 gensctp_saved_LIBS=$LIBS
-CFLAGS="$CFLAGS $OS_CFLAGS $USRSCTP_CFLAGS"
+CFLAGS="$CFLAGS $OS_CFLAGS $SANITIZER_FLAGS $USRSCTP_CFLAGS"
 LIBS="$USRSCTP_LIBS $OS_LIBS $LIBS"
 AC_MSG_CHECKING([whether a program with usrsctp links])
 AC_LINK_IFELSE(
