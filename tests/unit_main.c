@@ -5,7 +5,9 @@
 
 #define SUITES(X) \
 	X(capture) \
-	X(crc32c)
+	X(crc32c)  \
+	X(guard)   \
+	X(link)
 
 #define X(module) suite_fn module##_suite;
 SUITES(X)
