@@ -96,7 +96,11 @@ void guard_forget(struct guard *g, const struct guard_assoc *a);
 
 /* The latest ABORT that ended the association, with the code of its first error
  * cause, or 0. Kept for about a minute after its end. */
-enum guard_abort_by { GUARD_ABORT_NONE, GUARD_ABORT_BY_PEER, GUARD_ABORT_BY_US };
+enum guard_abort_by {
+	GUARD_ABORT_NONE,
+	GUARD_ABORT_BY_PEER,
+	GUARD_ABORT_BY_US
+};
 enum guard_abort_by guard_aborted(struct guard *g, const struct guard_assoc *a,
 				  uint16_t *cause);
 

@@ -235,7 +235,7 @@ find_offer(struct guard *g, const struct link_packet *p,
 
 		if (!guard_alive(e) || !offered(g, e, id.my_tag))
 			continue;
-		if (found == NULL || guard_same_ip(&e->local, &p->dst))
+		if (found == NULL || ip_addr_equal(&e->local, &p->dst))
 			found = e;
 	}
 	return found;

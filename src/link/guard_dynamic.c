@@ -190,7 +190,7 @@ carry_out(struct guard *g, struct guard_entry *e,
 			continue;
 		}
 		path = guard_path_add(g, e, addr);
-		if (path != NULL && guard_same_ip(addr, &is->src))
+		if (path != NULL && ip_addr_equal(addr, &is->src))
 			path->addr.port = is->src.port;
 	}
 }

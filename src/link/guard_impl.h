@@ -15,6 +15,7 @@
 #define GENSCTP_LINK_GUARD_IMPL_H
 
 #include "guard.h"
+#include "ip_addr.h"
 
 /* Addresses of a peer; more than that in an INIT are blanked. */
 #define GUARD_MAX_PATHS 32
@@ -218,8 +219,6 @@ guard_alive(const struct guard_entry *e)
 	return e->state != GUARD_ENDED;
 }
 
-bool guard_same_ip(const struct gen_sctp_addr *a,
-		   const struct gen_sctp_addr *b);
 struct guard_path *guard_path_of(const struct guard_entry *e,
 				 const struct gen_sctp_addr *addr);
 /* The path of that address, made if there is none; NULL: no memory or no room.

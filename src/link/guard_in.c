@@ -74,7 +74,7 @@ take_addresses(struct guard *g, struct guard_entry *e, struct link_packet *p,
 		guard_entry_free(g, now);
 		return GUARD_INIT;
 	}
-	if (guard_same_ip(&found->addr, &p->src))
+	if (ip_addr_equal(&found->addr, &p->src))
 		follow_port(g, guard_path_of(now, &p->src), p);
 	else
 		p->src.port = found->engine_port;

@@ -37,12 +37,10 @@
 bool
 guard_unicast(const struct gen_sctp_addr *a)
 {
-	static const uint8_t any[16];
-
 	if (a->family == GEN_SCTP_INET)
-		return a->ip[0] < 224 && memcmp(a->ip, any, 4) != 0;
+		return a->ip[0] < 224 && !ip_addr_is_any(a);
 	return a->family == GEN_SCTP_INET6 && a->ip[0] != 0xff &&
-	       memcmp(a->ip, any, 16) != 0;
+	       !ip_addr_is_any(a);
 }
 
 static bool

@@ -27,19 +27,13 @@ tag_bucket(const struct guard *g, const struct guard_assoc *id)
 	return &g->by_tag[bucket(g, port_key(id) << 32 | id->my_tag)];
 }
 
-static size_t
-ip_len(const struct gen_sctp_addr *a)
-{
-	return a->family == GEN_SCTP_INET ? 4 : 16;
-}
-
 static struct guard_path **
 addr_bucket(const struct guard *g, const struct guard_assoc *id,
 	    const struct gen_sctp_addr *a)
 {
 	uint64_t half[2] = { 0, 0 };
 
-	memcpy(half, a->ip, ip_len(a));
+	memcpy(half, a->ip, ip_addr_size(a));
 	half[0] ^= half[1] * UINT64_C(0xff51afd7ed558ccd);
 	return &g->by_addr[bucket(g, half[0] ^ port_key(id) << 32)];
 }
@@ -97,19 +91,12 @@ guard_set_state(struct guard *g, struct guard_entry *e, enum guard_state state)
 
 /* ---------------------------------------------------------------- paths */
 
-bool
-guard_same_ip(const struct gen_sctp_addr *a, const struct gen_sctp_addr *b)
-{
-	return a->family == b->family &&
-	       memcmp(a->ip, b->ip, ip_len(a)) == 0;
-}
-
 struct guard_path *
 guard_path_of(const struct guard_entry *e, const struct gen_sctp_addr *addr)
 {
 	struct guard_path *path = e->paths;
 
-	while (path != NULL && !guard_same_ip(&path->addr, addr))
+	while (path != NULL && !ip_addr_equal(&path->addr, addr))
 		path = path->next;
 	return path;
 }
@@ -182,7 +169,7 @@ guard_path_remove(struct guard *g, struct guard_entry *e,
 {
 	struct guard_path **at = &e->paths;
 
-	while (*at != NULL && !guard_same_ip(&(*at)->addr, addr))
+	while (*at != NULL && !ip_addr_equal(&(*at)->addr, addr))
 		at = &(*at)->next;
 	if (*at != NULL && e->n_paths > 1)
 		path_drop(g, e, at);
@@ -319,7 +306,7 @@ leads_to(const struct guard *g, const struct guard_path *path,
 
 	if (id->local_port != ports->local_port ||
 	    id->peer_port != ports->peer_port ||
-	    !guard_same_ip(&path->addr, peer))
+	    !ip_addr_equal(&path->addr, peer))
 		return false;
 	return !g->one_path || path->addr.port == peer->port ||
 	       path->engine_port == peer->port;
@@ -348,7 +335,7 @@ guard_find_peer(struct guard *g, const struct guard_assoc *ports,
 	while ((path = guard_next_peer(g, ports, peer, path)) != NULL) {
 		if (!guard_alive(path->entry))
 			continue;
-		if (guard_same_ip(&path->entry->local, local))
+		if (ip_addr_equal(&path->entry->local, local))
 			return path;
 		if (any == NULL)
 			any = path;
