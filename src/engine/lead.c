@@ -36,6 +36,7 @@ static os_mutex stack_lock = OS_MUTEX_INIT;
 static struct waiter *waiters;
 static struct waiter *leader; /* polls, or feeds what it polled */
 static bool changed;
+static os_time held_since; /* oldest output that is held; 0 = none */
 static bool leader_in_poll;
 static struct pollset leader_poll, reactor_poll;
 static atomic_int state;      /* enum reactor_state, written under the lock */
@@ -92,6 +93,13 @@ nap_until(os_time deadline)
 			break;
 	nap_over = false;
 	os_mutex_unlock(&nap_lock);
+}
+
+static void
+flush(void)
+{
+	held_since = 0;
+	ops->flush();
 }
 
 void
@@ -221,7 +229,7 @@ lead_once(struct waiter *self, os_time deadline)
 
 	leader = self;
 	atomic_store(&is_led, true);
-	ops->flush();
+	flush();
 	leader_poll.deadline = earlier(deadline, ops->deadline());
 	leader_in_poll = true;
 	poll_sockets(&leader_poll);
@@ -258,6 +266,7 @@ lead_wait(bool (*holds)(void *arg), void *arg, os_time deadline)
 			lead_once(&self, deadline);
 			continue;
 		}
+		flush();
 		ops->owner(0);
 		os_cond_wait_until(&self.cond, &stack_lock, deadline);
 		ops->owner(os_thread_self());
@@ -300,17 +309,27 @@ needed(void)
 	return waiters != NULL || ops->needed();
 }
 
+/* Whether output may wait for the next call, or for the watching reactor. */
+static bool
+may_hold(void)
+{
+	os_time now;
+
+	if (atomic_load(&state) != REACTOR_WATCH || ops->batch_full())
+		return false;
+	now = os_now();
+	if (held_since == 0)
+		held_since = now;
+	return now - held_since < LEAD_WATCH_NS;
+}
+
 static void
 send_or_hold(void)
 {
-	int now = atomic_load(&state);
-
-	if (!ops->has_output())
+	if (!ops->has_output() || may_hold())
 		return;
-	if (now == REACTOR_WATCH && !ops->batch_full())
-		return;
-	ops->flush();
-	if (now == REACTOR_PARKED) {
+	flush();
+	if (atomic_load(&state) == REACTOR_PARKED) {
 		/* Another thread than the leader is busy: hold from now on. */
 		atomic_store(&state, REACTOR_WATCH);
 		end_nap();
@@ -332,7 +351,7 @@ lead_leave(void)
 void
 lead_yield(void)
 {
-	ops->flush();
+	flush();
 	if (atomic_load(&state) != REACTOR_WATCH)
 		return;
 	atomic_store(&poll_wanted, true);
@@ -394,8 +413,12 @@ close_events(void)
 static void
 work_and_wake(void)
 {
-	while (ops->work())
-		;
+	while (ops->work()) {
+		/* Others get in between. */
+		flush();
+		unlock();
+		lock();
+	}
 	wake_waiters(NULL);
 }
 
@@ -405,7 +428,7 @@ poll_and_work(void)
 {
 	uint_fast64_t before = atomic_load(&entries);
 
-	ops->flush();
+	flush();
 	reactor_poll.deadline = ops->deadline();
 	poll_sockets(&reactor_poll);
 	if (!atomic_load(&is_led) && atomic_load(&entries) == before) {
@@ -428,6 +451,16 @@ park(void)
 		nap_until(OS_NEVER);
 }
 
+/* Nobody has called for an interval: what is held goes out. */
+static void
+flush_held(void)
+{
+	lock();
+	if (ops->has_output())
+		flush();
+	unlock();
+}
+
 /* Lock not held. Returns when the reactor has to do the work again. */
 static void
 watch(void)
@@ -440,14 +473,19 @@ watch(void)
 		now = atomic_load(&entries);
 		if (atomic_exchange(&poll_wanted, false))
 			return;
-		if (now == before && !atomic_load(&is_led))
-			return;
-		quiet = now == before ? quiet + 1 : 0;
-		before = now;
-		if (quiet < QUIET_INTERVALS)
+		if (now != before) {
+			before = now;
+			quiet = 0;
 			continue;
-		park();
-		quiet = 0;
+		}
+		if (!atomic_load(&is_led))
+			return;
+		if (++quiet == 1)
+			flush_held();
+		if (quiet == QUIET_INTERVALS) {
+			park();
+			quiet = 0;
+		}
 	}
 }
 
