@@ -226,7 +226,8 @@ crc32c_suite(void)
 			    known_vectors_have_their_checksum_by_every_method,
 			    0, VECTORS);
 	tcase_add_test(tc, all_methods_agree_at_any_length_and_alignment);
-	tcase_add_test(tc, the_checksum_of_a_whole_is_that_of_its_parts_in_turn);
+	tcase_add_test(tc,
+		       the_checksum_of_a_whole_is_that_of_its_parts_in_turn);
 	tcase_add_test(tc, the_method_in_force_is_the_first_that_runs_here);
 	tcase_add_test(tc, a_packet_carries_its_checksum_lowest_byte_first);
 	tcase_add_loop_test(tc,

@@ -7,7 +7,8 @@
 	X(capture) \
 	X(crc32c)  \
 	X(guard)   \
-	X(link)
+	X(link)    \
+	X(output)
 
 #define X(module) suite_fn module##_suite;
 SUITES(X)

@@ -24,8 +24,8 @@ struct crc32c_method {
 	const char *name;
 	/* Whether it runs on this processor; prepares its tables. */
 	bool (*prepare)(void);
-	/* The shift register after the bytes, without the inversions at start and
-	 * end, so that data can come in pieces. */
+	/* The shift register after the bytes, without the inversions at start
+	 * and end, so that data can come in pieces. */
 	uint32_t (*update)(uint32_t crc, const uint8_t *data, size_t len);
 };
 

@@ -1,0 +1,200 @@
+#include "binding.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "ip_addr.h"
+#include "leaf.h"
+#include "link.h"
+#include "output.h"
+
+/* A free port on one address may be taken on the next. */
+#define FREE_PORT_ATTEMPTS 16
+
+struct link_binding {
+	struct link_binding *next; /* with the same hash */
+	uint16_t sctp_port;
+	uint16_t udp_port;
+	size_t n;
+	struct {
+		struct gen_sctp_addr addr;
+		struct udp_socket *socket;
+	} uses[];
+};
+
+/* By SCTP port. Changed with the stack lock and the leaf lock held. */
+#define BUCKETS 256
+static struct link_binding *buckets[BUCKETS];
+
+static struct link_binding **
+bucket(uint16_t sctp_port)
+{
+	return &buckets[sctp_port % BUCKETS];
+}
+
+static void
+insert(struct link_binding *b)
+{
+	struct link_binding **head = bucket(b->sctp_port);
+
+	b->next = *head;
+	*head = b;
+}
+
+static void
+take_out(struct link_binding *b)
+{
+	struct link_binding **at = bucket(b->sctp_port);
+
+	while (*at != b)
+		at = &(*at)->next;
+	*at = b->next;
+}
+
+/* ---------------------------------------------------------------- binding */
+
+static void
+release(struct link_binding *b, size_t n)
+{
+	while (n > 0)
+		udp_release(b->uses[--n].socket);
+}
+
+/* All sockets on that port, or on the free one that the first gets, or none. */
+static int
+acquire(struct link_binding *b, uint16_t udp_port)
+{
+	size_t i;
+	int error;
+
+	b->udp_port = udp_port;
+	for (i = 0; i < b->n; i++) {
+		b->uses[i].addr.port = b->udp_port;
+		error = udp_acquire(&b->uses[i].addr, &b->uses[i].socket);
+		if (error != 0) {
+			release(b, i);
+			udp_close_released(output_uses);
+			return error;
+		}
+		b->udp_port = b->uses[i].socket->local.port;
+	}
+	return 0;
+}
+
+static int
+acquire_any_port(struct link_binding *b)
+{
+	int attempt, error = 0;
+
+	for (attempt = 0; attempt < FREE_PORT_ATTEMPTS; attempt++) {
+		error = acquire(b, 0);
+		if (error != -EADDRINUSE)
+			break;
+	}
+	return error;
+}
+
+static struct link_binding *
+new_binding(const struct gen_sctp_addr *addrs, size_t n,
+	    enum gen_sctp_family family)
+{
+	struct gen_sctp_addr any = { .family = (uint8_t)family };
+	struct link_binding *b;
+	size_t i;
+
+	if (n == 0) {
+		addrs = &any;
+		n = 1;
+	}
+	b = calloc(1, sizeof(*b) + n * sizeof(b->uses[0]));
+	if (b == NULL)
+		return NULL;
+	b->n = n;
+	for (i = 0; i < n; i++)
+		b->uses[i].addr = addrs[i];
+	return b;
+}
+
+int
+link_bind(uint16_t sctp_port, const struct gen_sctp_addr *addrs, size_t n,
+	  enum gen_sctp_family family, uint16_t *udp_port,
+	  struct link_binding **out)
+{
+	struct link_binding *b = new_binding(addrs, n, family);
+	int error;
+
+	if (b == NULL)
+		return -ENOMEM;
+	b->sctp_port = sctp_port;
+	error = *udp_port == 0 ? acquire_any_port(b) : acquire(b, *udp_port);
+	if (error != 0) {
+		free(b);
+		return error;
+	}
+	leaf_lock();
+	insert(b);
+	leaf_unlock();
+	*udp_port = b->udp_port;
+	*out = b;
+	return 0;
+}
+
+void
+link_binding_set_sctp_port(struct link_binding *b, uint16_t sctp_port)
+{
+	leaf_lock();
+	take_out(b);
+	b->sctp_port = sctp_port;
+	insert(b);
+	leaf_unlock();
+}
+
+uint16_t
+link_binding_udp_port(const struct link_binding *b)
+{
+	return b->udp_port;
+}
+
+void
+link_unbind(struct link_binding *b)
+{
+	leaf_lock();
+	take_out(b);
+	leaf_unlock();
+	release(b, b->n);
+	free(b);
+	udp_close_released(output_uses);
+}
+
+/* --------------------------------------------------------------- choosing */
+
+/* *fallback: a socket of the right family. */
+static struct udp_socket *
+covering(const struct link_binding *b, const struct gen_sctp_addr *src,
+	 struct udp_socket **fallback)
+{
+	size_t i;
+
+	for (i = 0; i < b->n; i++) {
+		if (ip_addr_equal(&b->uses[i].addr, src) ||
+		    (b->uses[i].addr.family == src->family &&
+		     ip_addr_is_any(&b->uses[i].addr)))
+			return b->uses[i].socket;
+		if (b->uses[i].addr.family == src->family)
+			*fallback = b->uses[i].socket;
+	}
+	return NULL;
+}
+
+struct udp_socket *
+binding_socket(uint16_t sctp_port, const struct gen_sctp_addr *src)
+{
+	struct udp_socket *fallback = NULL;
+	struct udp_socket *s = NULL;
+	struct link_binding *b;
+
+	for (b = *bucket(sctp_port); b != NULL && s == NULL; b = b->next)
+		if (b->sctp_port == sctp_port)
+			s = covering(b, src, &fallback);
+	return s != NULL ? s : fallback;
+}
