@@ -165,8 +165,15 @@ prepare(int fd, int family, int buffer)
 	return 0;
 }
 
-int
-os_udp_open(const struct gen_sctp_addr *local, int buffer, gen_sctp_fd_t *out)
+static void
+set_shared(gen_sctp_fd_t fd, int on)
+{
+	setsockopt((int)fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+}
+
+static int
+open_bound(const struct gen_sctp_addr *local, int buffer, bool shared,
+	   gen_sctp_fd_t *out)
 {
 	union os_sockaddr u;
 	int len = gen_sctp_addr_to_sockaddr(local, &u.sa, sizeof(u));
@@ -178,14 +185,41 @@ os_udp_open(const struct gen_sctp_addr *local, int buffer, gen_sctp_fd_t *out)
 	if (fd < 0)
 		return fd;
 	rc = prepare(fd, local->family, buffer);
+	if (shared)
+		set_shared(fd, 1);
 	if (rc == 0 && bind(fd, &u.sa, (socklen_t)len) < 0)
 		rc = -errno;
 	if (rc < 0) {
 		close(fd);
 		return rc;
 	}
+	if (shared)
+		set_shared(fd, 0);
 	*out = fd;
 	return 0;
+}
+
+int
+os_udp_open(const struct gen_sctp_addr *local, int buffer, gen_sctp_fd_t *fd)
+{
+	return open_bound(local, buffer, false, fd);
+}
+
+/* Linux looks at the option of both sockets, and only while one is bound: set
+ * for that moment alone, no other process can share the port. */
+int
+os_udp_open_beside(const struct gen_sctp_addr *local, int buffer,
+		   const gen_sctp_fd_t *ours, size_t n, gen_sctp_fd_t *fd)
+{
+	size_t i;
+	int rc;
+
+	for (i = 0; i < n; i++)
+		set_shared(ours[i], 1);
+	rc = open_bound(local, buffer, true, fd);
+	for (i = 0; i < n; i++)
+		set_shared(ours[i], 0);
+	return rc;
 }
 
 void

@@ -133,8 +133,9 @@ prepare(SOCKET s, int family, int buffer)
 	return 0;
 }
 
-int
-os_udp_open(const struct gen_sctp_addr *local, int buffer, gen_sctp_fd_t *out)
+static int
+open_bound(const struct gen_sctp_addr *local, int buffer, bool exclusive,
+	   gen_sctp_fd_t *out)
 {
 	union os_sockaddr u;
 	SOCKET s;
@@ -144,6 +145,8 @@ os_udp_open(const struct gen_sctp_addr *local, int buffer, gen_sctp_fd_t *out)
 	if (rc < 0)
 		return rc;
 	rc = prepare(s, local->family, buffer);
+	if (rc == 0 && !exclusive)
+		rc = set_number(s, SOL_SOCKET, SO_EXCLUSIVEADDRUSE, 0);
 	if (rc == 0 && bind(s, &u.sa, len) != 0)
 		rc = os_last_wsa_errno();
 	if (rc < 0) {
@@ -152,6 +155,23 @@ os_udp_open(const struct gen_sctp_addr *local, int buffer, gen_sctp_fd_t *out)
 	}
 	*out = (gen_sctp_fd_t)s;
 	return 0;
+}
+
+int
+os_udp_open(const struct gen_sctp_addr *local, int buffer, gen_sctp_fd_t *fd)
+{
+	return open_bound(local, buffer, true, fd);
+}
+
+/* Next to sockets on single addresses the zero address is free, but not for
+ * one that wants it exclusively. */
+int
+os_udp_open_beside(const struct gen_sctp_addr *local, int buffer,
+		   const gen_sctp_fd_t *ours, size_t n, gen_sctp_fd_t *fd)
+{
+	(void)ours;
+	(void)n;
+	return open_bound(local, buffer, false, fd);
 }
 
 void
