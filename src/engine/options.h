@@ -24,8 +24,8 @@ int option_get(struct endpoint *ep, struct gen_sctp_opt *opt);
  * socket of a new endpoint. */
 void option_apply_defaults(struct endpoint *ep);
 
-/* The endpoint's association was peeled off `parent`: what the engine did not
- * take along. */
-void option_inherit(struct endpoint *peeled, const struct endpoint *parent);
+/* The association of `peeled` was moved there from `parent`: options that the
+ * engine does not take along. */
+void option_inherit(struct endpoint *peeled, struct endpoint *parent);
 
 #endif

@@ -1,0 +1,103 @@
+/*
+ * What the parts of options.h share: whom an option is about, and the
+ * functions of the table, one file for each kind of options.
+ */
+#ifndef GENSCTP_ENGINE_OPTIONS_IMPL_H
+#define GENSCTP_ENGINE_OPTIONS_IMPL_H
+
+#include "options.h"
+
+/* An association, or an endpoint with its future ones. */
+struct option_target {
+	struct assoc *a; /* NULL: the endpoint */
+	struct socket *so;
+	sctp_assoc_t id; /* the engine's */
+};
+
+/* -EINVAL: no such association. */
+int option_target(const struct endpoint *ep, gen_sctp_assoc_id_t id,
+		  struct option_target *out);
+/* The same where an address names the association too: id 0 will do. */
+int option_target_at(const struct endpoint *ep, gen_sctp_assoc_id_t id,
+		     const struct gen_sctp_addr *address,
+		     struct option_target *out);
+/* Our id; 0 for an endpoint. */
+gen_sctp_assoc_id_t option_target_id(const struct option_target *t);
+
+/* An address of a peer, as we and as the engine know it. */
+struct option_peer {
+	struct gen_sctp_addr addr;
+	union engine_sockaddr sa;
+};
+
+/* gen_sctp's {any, 0}, and how the engine is told so. */
+bool option_every_address(const struct gen_sctp_addr *address);
+void option_peer_any(const struct endpoint *ep, struct option_peer *out);
+/* All of an association; free(*out). */
+int option_peers(const struct option_target *t, struct option_peer **out,
+		 size_t *count);
+/* -EINVAL: the association does not have it. */
+int
+option_find_peer(const struct option_target *t,
+		 const struct gen_sctp_addr *address, struct option_peer *out);
+int
+option_peer_info(const struct option_target *t, const struct option_peer *peer,
+		 struct gen_sctp_paddrinfo *out);
+/* The engine's record as ours. */
+void
+option_path_info(const struct option_target *t, const struct sctp_paddrinfo *in,
+		 struct gen_sctp_paddrinfo *out);
+
+/* 0 or an error of ours. */
+int
+option_engine_set(struct socket *so, int option, const void *value, size_t len);
+int option_engine_get(struct socket *so, int option, void *value, size_t len);
+int
+option_engine_status(const struct option_target *t, struct sctp_status *out);
+
+/* Where to read what all engine sockets of an endpoint have in common; NULL:
+ * peeled off, and its association is over. */
+struct socket *option_socket(const struct endpoint *ep);
+
+/* ------------------------------------------------ functions of the table */
+
+typedef int
+option_check_fn(const struct endpoint *ep, const struct gen_sctp_opt *opt);
+typedef int option_set_fn(struct endpoint *ep, const struct gen_sctp_opt *opt);
+typedef int option_get_fn(struct endpoint *ep, struct gen_sctp_opt *opt);
+
+/* options_socket.c */
+option_check_fn option_ip_check, option_family_check, option_type_check,
+	option_active_check, option_linger_check, option_events_check;
+option_set_fn option_active_set, option_sndbuf_set, option_recbuf_set,
+	option_linger_set, option_reuseaddr_set, option_nodelay_set,
+	option_non_block_send_set, option_send_timeout_set, option_events_set,
+	option_adaptation_layer_set, option_max_associations_set;
+option_get_fn option_active_get, option_sndbuf_get, option_recbuf_get,
+	option_linger_get, option_reuseaddr_get, option_nodelay_get,
+	option_non_block_send_get, option_send_timeout_get, option_events_get,
+	option_adaptation_layer_get, option_max_associations_get;
+
+/* options_assoc.c */
+option_check_fn option_initmsg_check, option_rtoinfo_check,
+	option_associnfo_check;
+option_set_fn option_initmsg_set, option_rtoinfo_set, option_associnfo_set;
+option_get_fn option_initmsg_get, option_rtoinfo_get, option_associnfo_get;
+
+/* options_status.c */
+option_check_fn option_primary_addr_check;
+option_set_fn option_primary_addr_set;
+option_get_fn option_primary_addr_get, option_status_get,
+	option_get_peer_addr_info_get;
+
+/* options_path.c, options_path_set.c, options_path_get.c */
+option_check_fn option_peer_addr_params_check;
+option_set_fn option_peer_addr_params_set;
+option_get_fn option_peer_addr_params_get;
+
+/* options_udp.c */
+option_check_fn option_udp_encaps_check;
+option_set_fn option_udp_encaps_set;
+option_get_fn option_udp_encaps_get;
+
+#endif

@@ -1,0 +1,312 @@
+/*
+ * Options of the whole socket: one value for the endpoint and all its
+ * associations.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+
+#include "errors.h"
+#include "events.h"
+#include "options_impl.h"
+
+#define EVENTS \
+	(GEN_SCTP_DATA_IO_EVENT | GEN_SCTP_ASSOCIATION_EVENT | \
+	 GEN_SCTP_ADDRESS_EVENT | GEN_SCTP_SEND_FAILURE_EVENT | \
+	 GEN_SCTP_PEER_ERROR_EVENT | GEN_SCTP_SHUTDOWN_EVENT | \
+	 GEN_SCTP_PARTIAL_DELIVERY_EVENT | GEN_SCTP_ADAPTATION_LAYER_EVENT)
+
+static bool
+is_family(int family)
+{
+	return family == GEN_SCTP_INET || family == GEN_SCTP_INET6;
+}
+
+/* ------------------------------------------------------------- open only */
+
+int
+option_ip_check(const struct endpoint *ep, const struct gen_sctp_opt *opt)
+{
+	(void)ep;
+	return is_family(opt->value.addr.family) ? 0 : -EINVAL;
+}
+
+int
+option_family_check(const struct endpoint *ep, const struct gen_sctp_opt *opt)
+{
+	(void)ep;
+	return is_family((int)opt->value.family) ? 0 : -EINVAL;
+}
+
+int
+option_type_check(const struct endpoint *ep, const struct gen_sctp_opt *opt)
+{
+	(void)ep;
+	return opt->value.type == GEN_SCTP_SEQPACKET ||
+			       opt->value.type == GEN_SCTP_STREAM
+		       ? 0
+		       : -EINVAL;
+}
+
+/* --------------------------------------------------------- kept by us only */
+
+/* Every socket is passive so far. */
+int
+option_active_check(const struct endpoint *ep, const struct gen_sctp_opt *opt)
+{
+	(void)ep;
+	return opt->value.flag ? -ENOPROTOOPT : 0;
+}
+
+int
+option_active_set(struct endpoint *ep, const struct gen_sctp_opt *opt)
+{
+	(void)ep;
+	(void)opt;
+	return 0;
+}
+
+int
+option_active_get(struct endpoint *ep, struct gen_sctp_opt *opt)
+{
+	(void)ep;
+	opt->value.flag = false;
+	return 0;
+}
+
+/* The engine must not know: close is a state machine of ours. */
+int
+option_linger_check(const struct endpoint *ep, const struct gen_sctp_opt *opt)
+{
+	(void)ep;
+	/* close counts in ms. */
+	return opt->value.linger.seconds >= 0 &&
+			       opt->value.linger.seconds <= INT_MAX / 1000
+		       ? 0
+		       : -EINVAL;
+}
+
+int
+option_linger_set(struct endpoint *ep, const struct gen_sctp_opt *opt)
+{
+	ep->opts.linger = opt->value.linger;
+	return 0;
+}
+
+int
+option_linger_get(struct endpoint *ep, struct gen_sctp_opt *opt)
+{
+	opt->value.linger = ep->opts.linger;
+	return 0;
+}
+
+/* An SCTP port of this process is free as soon as its socket is closed: there
+ * is nothing that this would have to allow. */
+int
+option_reuseaddr_set(struct endpoint *ep, const struct gen_sctp_opt *opt)
+{
+	ep->opts.reuseaddr = opt->value.flag;
+	return 0;
+}
+
+int
+option_reuseaddr_get(struct endpoint *ep, struct gen_sctp_opt *opt)
+{
+	opt->value.flag = ep->opts.reuseaddr;
+	return 0;
+}
+
+int
+option_non_block_send_set(struct endpoint *ep, const struct gen_sctp_opt *opt)
+{
+	ep->opts.non_block_send = opt->value.flag;
+	return 0;
+}
+
+int
+option_non_block_send_get(struct endpoint *ep, struct gen_sctp_opt *opt)
+{
+	opt->value.flag = ep->opts.non_block_send;
+	return 0;
+}
+
+int
+option_send_timeout_set(struct endpoint *ep, const struct gen_sctp_opt *opt)
+{
+	ep->opts.send_timeout_ms = (int)opt->value.number;
+	return 0;
+}
+
+int
+option_send_timeout_get(struct endpoint *ep, struct gen_sctp_opt *opt)
+{
+	opt->value.number = ep->opts.send_timeout_ms;
+	return 0;
+}
+
+int
+option_max_associations_set(struct endpoint *ep, const struct gen_sctp_opt *opt)
+{
+	ep->opts.max_associations = (unsigned int)opt->value.number;
+	return 0;
+}
+
+int
+option_max_associations_get(struct endpoint *ep, struct gen_sctp_opt *opt)
+{
+	opt->value.number = ep->opts.max_associations;
+	return 0;
+}
+
+/* ------------------------------------------------------ of engine sockets */
+
+static int
+set_one(struct socket *so, int level, int option, int value)
+{
+	if (so == NULL ||
+	    usrsctp_setsockopt(so, level, option, &value, sizeof(value)) == 0)
+		return 0;
+	return engine_error_of(ENGINE_OPTION);
+}
+
+static int
+set_all(struct endpoint *ep, int level, int option, int value)
+{
+	int error = set_one(ep->esock.so, level, option, value);
+	struct assoc *a;
+
+	for (a = ep->assocs; a != NULL && error == 0; a = a->next)
+		error = set_one(a->esock.so, level, option, value);
+	return error;
+}
+
+static int
+get_one(const struct endpoint *ep, int level, int option, int *value)
+{
+	struct socket *so = option_socket(ep);
+	socklen_t len = sizeof(*value);
+
+	if (so == NULL)
+		return -EINVAL;
+	*value = 0;
+	if (usrsctp_getsockopt(so, level, option, value, &len) == 0)
+		return 0;
+	return engine_error_of(ENGINE_OPTION);
+}
+
+static int
+get_number(struct endpoint *ep, int level, int option, struct gen_sctp_opt *opt)
+{
+	int value, error = get_one(ep, level, option, &value);
+
+	if (error == 0)
+		opt->value.number = value;
+	return error;
+}
+
+int
+option_sndbuf_set(struct endpoint *ep, const struct gen_sctp_opt *opt)
+{
+	return set_all(ep, SOL_SOCKET, SO_SNDBUF, (int)opt->value.number);
+}
+
+int
+option_sndbuf_get(struct endpoint *ep, struct gen_sctp_opt *opt)
+{
+	return get_number(ep, SOL_SOCKET, SO_SNDBUF, opt);
+}
+
+int
+option_recbuf_set(struct endpoint *ep, const struct gen_sctp_opt *opt)
+{
+	return set_all(ep, SOL_SOCKET, SO_RCVBUF, (int)opt->value.number);
+}
+
+int
+option_recbuf_get(struct endpoint *ep, struct gen_sctp_opt *opt)
+{
+	return get_number(ep, SOL_SOCKET, SO_RCVBUF, opt);
+}
+
+int
+option_nodelay_set(struct endpoint *ep, const struct gen_sctp_opt *opt)
+{
+	return set_all(ep, IPPROTO_SCTP, SCTP_NODELAY, opt->value.flag);
+}
+
+int
+option_nodelay_get(struct endpoint *ep, struct gen_sctp_opt *opt)
+{
+	int value, error = get_one(ep, IPPROTO_SCTP, SCTP_NODELAY, &value);
+
+	if (error == 0)
+		opt->value.flag = value != 0;
+	return error;
+}
+
+/* In the INIT or INIT ACK of associations to come. */
+int
+option_adaptation_layer_set(struct endpoint *ep, const struct gen_sctp_opt *opt)
+{
+	struct socket *so = option_socket(ep);
+	struct sctp_setadaptation adaptation = {
+		.ssb_adaptation_ind = (uint32_t)opt->value.number,
+	};
+
+	if (so == NULL)
+		return -EINVAL;
+	return option_engine_set(so, SCTP_ADAPTATION_LAYER, &adaptation,
+				 sizeof(adaptation));
+}
+
+int
+option_adaptation_layer_get(struct endpoint *ep, struct gen_sctp_opt *opt)
+{
+	struct socket *so = option_socket(ep);
+	struct sctp_setadaptation adaptation;
+	int error;
+
+	if (so == NULL)
+		return -EINVAL;
+	error = option_engine_get(so, SCTP_ADAPTATION_LAYER, &adaptation,
+				  sizeof(adaptation));
+	if (error == 0)
+		opt->value.number = adaptation.ssb_adaptation_ind;
+	return error;
+}
+
+/* ----------------------------------------------------------------- events */
+
+int
+option_events_check(const struct endpoint *ep, const struct gen_sctp_opt *opt)
+{
+	(void)ep;
+	return opt->value.events.set & ~(uint32_t)EVENTS ? -EINVAL : 0;
+}
+
+int
+option_events_set(struct endpoint *ep, const struct gen_sctp_opt *opt)
+{
+	const struct gen_sctp_event_subscribe *in = &opt->value.events;
+	struct assoc *a;
+
+	if (in->set == 0)
+		return 0;
+	ep->opts.events = (ep->opts.events & ~in->set) | (in->on & in->set);
+	if (ep->esock.so != NULL)
+		events_subscribe(ep->esock.so, ep->opts.events);
+	for (a = ep->assocs; a != NULL; a = a->next)
+		if (a->esock.so != NULL)
+			events_subscribe(a->esock.so, ep->opts.events);
+	return 0;
+}
+
+int
+option_events_get(struct endpoint *ep, struct gen_sctp_opt *opt)
+{
+	opt->value.events.set = EVENTS;
+	opt->value.events.on = ep->opts.events;
+	return 0;
+}
