@@ -155,6 +155,7 @@ assoc_free(struct assoc *a)
 	unlink_id(a);
 	esock_close(&a->esock);
 	assoc_ended(a);
+	stack_layer()->release(a->path);
 	free_events(a);
 	free(a->peers);
 	local_unuse(a->local);
@@ -280,6 +281,8 @@ learn_peers(struct assoc *a, struct socket *so)
 		a->peers = peers;
 		a->peer_count = (size_t)n;
 	}
+	if (a->path == NULL)
+		a->path = stack_layer()->hold(list);
 	usrsctp_freepaddrs(list);
 }
 

@@ -56,6 +56,7 @@ struct assoc {
 	struct guard_assoc tags;
 	size_t peer_count;
 	struct gen_sctp_addr *peers; /* at set-up; ports are SCTP's */
+	struct conn_path *path;      /* held; NULL: nothing to hold */
 	struct assoc_event *events, **events_tail;
 
 	struct assoc *prev, *next;       /* of the endpoint, or closing */

@@ -73,11 +73,25 @@ check_endpoint(const struct endpoint *ep, size_t n)
 	return 0;
 }
 
+/* With our SCTP port; family 0 for any address. */
+static struct gen_sctp_addr
+source(const struct endpoint *ep)
+{
+	struct gen_sctp_addr from;
+
+	memset(&from, 0, sizeof(from));
+	if (ep->local->count > 0)
+		from = ep->local->addrs[0];
+	from.port = ep->local->sctp_port;
+	return from;
+}
+
 /* One after the other, as the engine takes lists. */
 static int
 pack_peers(struct endpoint *ep, const struct gen_sctp_addr *addrs, size_t n,
 	   uint8_t *packed)
 {
+	const struct gen_sctp_addr from = source(ep);
 	union engine_sockaddr sa;
 	struct gen_sctp_addr to;
 	size_t i, len, at = 0;
@@ -87,7 +101,7 @@ pack_peers(struct endpoint *ep, const struct gen_sctp_addr *addrs, size_t n,
 		to = destination(&addrs[i]);
 		error = check_peer(ep, &to);
 		if (error == 0)
-			error = stack_layer()->peer(&sa, &to, to.port,
+			error = stack_layer()->dial(&sa, &from, &to,
 						    ep->opts.remote_udp_port);
 		if (error != 0)
 			return error;
@@ -136,8 +150,8 @@ connect_start(struct endpoint *ep, const struct gen_sctp_addr *addrs, size_t n,
 		return error;
 	first = destination(&addrs[0]);
 	path_mtu_for_peer(ep, &first);
-	if (usrsctp_connectx(ep->esock.so, (struct sockaddr *)packed, (int)n,
-			     &id) != 0 && errno != EINPROGRESS)
+	if (stack_layer()->connect(ep->esock.so, (struct sockaddr *)packed,
+				   (int)n, &id) != 0 && errno != EINPROGRESS)
 		return engine_error_of(ENGINE_CONNECT);
 	a = assoc_new(ep, id);
 	if (a == NULL)

@@ -46,6 +46,18 @@ engine_sockaddr_set(union engine_sockaddr *out,
 	return len;
 }
 
+void
+engine_sockaddr_set_conn(union engine_sockaddr *out, void *addr, uint16_t port)
+{
+	memset(out, 0, sizeof(*out));
+	out->conn.sconn_family = AF_CONN;
+	out->conn.sconn_port = engine_htons(port);
+	out->conn.sconn_addr = addr;
+#ifdef HAVE_STRUCT_SOCKADDR_SA_LEN
+	out->sa.sa_len = sizeof(out->conn);
+#endif
+}
+
 static void
 unmap(struct gen_sctp_addr *addr)
 {

@@ -27,6 +27,10 @@ uint16_t engine_htons(uint16_t v);
 socklen_t engine_sockaddr_set(union engine_sockaddr *out,
 			      const struct gen_sctp_addr *addr, uint16_t port);
 
+/* An AF_CONN address; NULL is any. */
+void engine_sockaddr_set_conn(union engine_sockaddr *out, void *addr,
+			      uint16_t port);
+
 /* An IP address as the engine gives it; family 0 for anything else. IPv4
  * addresses mapped into IPv6 come out as IPv4. */
 struct gen_sctp_addr engine_sockaddr_get(const struct sockaddr *sa);

@@ -48,6 +48,15 @@ ignore_upcall(struct socket *so, void *arg, int flags)
 	(void)flags;
 }
 
+/* After a packet for a socket that can be read or written. */
+static void
+note_upcall(struct socket *so, void *arg, int flags)
+{
+	(void)arg;
+	(void)flags;
+	esock_note(so);
+}
+
 void
 esock_force_wakeups(struct socket *so)
 {
@@ -61,7 +70,10 @@ esock_adopt(struct esock *e, struct socket *so,
 	struct esock **b = bucket(so);
 
 	usrsctp_set_non_blocking(so, 1);
-	esock_force_wakeups(so);
+	if (stack_layer()->wakeups)
+		esock_force_wakeups(so);
+	else
+		usrsctp_set_upcall(so, note_upcall, NULL);
 	e->so = so;
 	e->wakeup = wakeup;
 	e->next = *b;

@@ -12,6 +12,8 @@
 #include "engine_sockaddr.h"
 #include "packet.h"
 
+struct conn_path;
+
 struct ip_layer {
 	const char *name; /* "replaced", "conn" */
 	bool multihoming;
@@ -21,14 +23,29 @@ struct ip_layer {
 	void (*input)(const struct link_packet *p);
 	/* The domain of a socket for addresses of this family. */
 	int (*domain)(enum gen_sctp_family family);
-	/* The engine's address for one of this host, of one of a peer (whose UDP
-	 * port is taken for the first packets). 0 or -ENOMEM. */
+	/* The engine's address for one of this host, to bind. 0 or -ENOMEM. */
 	int (*local)(union engine_sockaddr *out,
 		     const struct gen_sctp_addr *addr, uint16_t port);
-	int (*peer)(union engine_sockaddr *out,
-		    const struct gen_sctp_addr *addr, uint16_t port,
-		    uint16_t udp_port);
-	/* And back; family 0 if it is none. */
+	/* The engine's address for a peer to connect to from `local` (family 0:
+	 * from any; its port is our SCTP port). The UDP port is that of the first
+	 * packets. 0 or -ENOMEM. */
+	int (*dial)(union engine_sockaddr *out,
+		    const struct gen_sctp_addr *local,
+		    const struct gen_sctp_addr *to, uint16_t udp_port);
+	/* As usrsctp_connectx, to n of these, one after the other. */
+	int (*connect)(struct socket *so, struct sockaddr *addrs, int n,
+		       sctp_assoc_t *id);
+	/* What the layer keeps for an association as long as it is held, found by
+	 * an address of the peer that the engine gave; NULL: nothing. */
+	struct conn_path *(*hold)(const struct sockaddr *peer);
+	void (*release)(struct conn_path *path);
+	/* The engine's address for one that the association's peer has, if the
+	 * layer can tell: -EINVAL, it does not have that one. */
+	int (*peer)(union engine_sockaddr *out, const struct conn_path *path,
+		    const struct gen_sctp_addr *addr);
+	/* Our address in the association; family 0: the engine knows better. */
+	struct gen_sctp_addr (*own)(const struct conn_path *path);
+	/* What an address of a peer is that the engine gave; family 0: none. */
 	struct gen_sctp_addr (*addr)(const struct sockaddr *sa);
 };
 
@@ -40,6 +57,8 @@ int replaced_engage(void);
 const char *replaced_prove(void);
 extern const struct ip_layer replaced_layer;
 
+/* After the engine was started. */
+void conn_start(void);
 /* usrsctp_init's output function for AF_CONN addresses. */
 int conn_output(void *addr, void *packet, size_t len, uint8_t tos,
 		uint8_t set_df);

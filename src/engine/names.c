@@ -43,10 +43,28 @@ bound(const struct local *l, struct gen_sctp_addr *addrs, size_t max)
 	return (int)l->count;
 }
 
-/* Bound to "any": what the engine would offer; at least "any" itself. */
+/* The layer may know the one that the association uses. */
 static int
-any(const struct endpoint *ep, const struct assoc *a,
-    struct gen_sctp_addr *addrs, size_t max)
+one_path(const struct endpoint *ep, const struct assoc *a,
+	 struct gen_sctp_addr *addrs, size_t max)
+{
+	struct gen_sctp_addr own;
+
+	if (a == NULL)
+		return 0;
+	own = stack_layer()->own(a->path);
+	if (own.family == 0)
+		return 0;
+	own.port = ep->local->sctp_port;
+	if (max > 0)
+		addrs[0] = own;
+	return 1;
+}
+
+/* What the engine would offer a peer, or has offered. */
+static int
+offered(const struct endpoint *ep, const struct assoc *a,
+	struct gen_sctp_addr *addrs, size_t max)
 {
 	struct sockaddr *list = NULL;
 	struct socket *so = ep->esock.so;
@@ -60,6 +78,18 @@ any(const struct endpoint *ep, const struct assoc *a,
 		found = copy(list, n, ep->local->sctp_port, addrs, max);
 		usrsctp_freeladdrs(list);
 	}
+	return found;
+}
+
+/* Bound to "any": at least that is always an answer. */
+static int
+any(const struct endpoint *ep, const struct assoc *a,
+    struct gen_sctp_addr *addrs, size_t max)
+{
+	int found = one_path(ep, a, addrs, max);
+
+	if (found == 0 && stack_layer()->multihoming)
+		found = offered(ep, a, addrs, max);
 	if (found == 0 && max > 0) {
 		memset(&addrs[0], 0, sizeof(addrs[0]));
 		addrs[0].family = (uint8_t)ep->local->family;

@@ -39,20 +39,17 @@ clamp(uint32_t mtu)
 }
 
 static void
-set(struct socket *so, sctp_assoc_t id, const struct gen_sctp_addr *address,
+set(struct socket *so, sctp_assoc_t id, const union engine_sockaddr *peer,
     uint32_t mtu, enum gen_sctp_family family)
 {
 	struct sctp_paddrparams params;
-	union engine_sockaddr peer;
 
 	memset(&params, 0, sizeof(params));
 	params.spp_assoc_id = id;
 	params.spp_flags = SPP_PMTUD_DISABLE;
 	params.spp_pathmtu = path_mtu_to_engine(mtu, family);
-	if (address != NULL) {
-		engine_sockaddr_set(&peer, address, address->port);
-		memcpy(&params.spp_address, &peer, sizeof(peer));
-	}
+	if (peer != NULL)
+		memcpy(&params.spp_address, peer, sizeof(*peer));
 	usrsctp_setsockopt(so, IPPROTO_SCTP, SCTP_PEER_ADDR_PARAMS, &params,
 			   sizeof(params));
 }
@@ -89,15 +86,18 @@ void
 path_mtu_lower(struct assoc *a, const struct gen_sctp_addr *dst)
 {
 	uint32_t mtu = os_route_mtu(dst);
+	union engine_sockaddr peer;
 	struct socket *so;
 	sctp_assoc_t id;
 	size_t i;
 
+	if (mtu == 0)
+		return;
 	for (i = 0; i < a->peer_count; i++)
 		if (memcmp(a->peers[i].ip, dst->ip, sizeof(dst->ip)) == 0 &&
-		    mtu != 0) {
+		    stack_layer()->peer(&peer, a->path, &a->peers[i]) == 0) {
 			so = assoc_socket(a, &id);
-			set(so, id, &a->peers[i], clamp(mtu),
+			set(so, id, &peer, clamp(mtu),
 			    (enum gen_sctp_family)dst->family);
 		}
 }

@@ -285,12 +285,51 @@ local_address(union engine_sockaddr *out, const struct gen_sctp_addr *addr,
 }
 
 static int
-peer_address(union engine_sockaddr *out, const struct gen_sctp_addr *addr,
-	     uint16_t port, uint16_t udp_port)
+dial(union engine_sockaddr *out, const struct gen_sctp_addr *local,
+     const struct gen_sctp_addr *to, uint16_t udp_port)
 {
+	(void)local;    /* what the socket is bound to */
 	(void)udp_port; /* SCTP_REMOTE_UDP_ENCAPS_PORT of the socket */
-	engine_sockaddr_set(out, addr, port);
+	engine_sockaddr_set(out, to, to->port);
 	return 0;
+}
+
+static int
+connect_peer(struct socket *so, struct sockaddr *addrs, int n, sctp_assoc_t *id)
+{
+	return usrsctp_connectx(so, addrs, n, id);
+}
+
+static struct conn_path *
+hold(const struct sockaddr *peer)
+{
+	(void)peer;
+	return NULL;
+}
+
+static void
+release(struct conn_path *path)
+{
+	(void)path;
+}
+
+static int
+peer_address(union engine_sockaddr *out, const struct conn_path *path,
+	     const struct gen_sctp_addr *addr)
+{
+	(void)path;
+	engine_sockaddr_set(out, addr, addr->port);
+	return 0;
+}
+
+static struct gen_sctp_addr
+own_address(const struct conn_path *path)
+{
+	struct gen_sctp_addr none;
+
+	(void)path;
+	memset(&none, 0, sizeof(none));
+	return none;
 }
 
 const struct ip_layer replaced_layer = {
@@ -301,6 +340,11 @@ const struct ip_layer replaced_layer = {
 	.input = seam_input,
 	.domain = domain,
 	.local = local_address,
+	.dial = dial,
+	.connect = connect_peer,
+	.hold = hold,
+	.release = release,
 	.peer = peer_address,
+	.own = own_address,
 	.addr = engine_sockaddr_get,
 };

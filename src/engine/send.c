@@ -60,8 +60,7 @@ transfer_send(struct assoc *a, const struct gen_sctp_sndrcvinfo *info,
 	so = assoc_socket(a, &id);
 	spa = engine_info(info, id);
 	if (to != NULL) {
-		error = stack_layer()->peer(&peer, to, to->port,
-					    a->ep->opts.remote_udp_port);
+		error = stack_layer()->peer(&peer, a->path, to);
 		if (error != 0)
 			return error;
 		peer_sa = &peer.sa;

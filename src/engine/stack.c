@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "assoc.h"
+#include "conn_paths.h"
 #include "esock.h"
 #include "link.h"
 #include "local_addrs.h"
@@ -18,6 +19,8 @@
 #define RECEIVE_BUDGET 256
 /* How often timers and sockets are looked at where nothing tells. */
 #define COARSE_TICK (10 * OS_MS)
+/* The same without any association: the engine tidies up. */
+#define IDLE_TICK (1000 * OS_MS)
 
 static os_mutex start_lock = OS_MUTEX_INIT;
 static bool tried;
@@ -28,6 +31,7 @@ static const char *layer_reason = "";
 static atomic_bool forked;
 static unsigned int holds;
 static os_time last_tick;
+static os_time last_look; /* at all sockets */
 
 /* ------------------------------------------------------------ the lead */
 
@@ -55,16 +59,17 @@ work(void)
 	bool more = false;
 	os_time now;
 
+	tick(os_now());
 	local_addrs_follow();
 	link_receive(RECEIVE_BUDGET, &more);
 	now = os_now();
-	tick(now);
 	if (layer->timers)
 		timers_run(now);
-	if (layer->wakeups)
-		esock_run_noted();
-	else
+	esock_run_noted();
+	if (!layer->wakeups && now - last_look >= COARSE_TICK) {
+		last_look = now;
 		esock_run_all();
+	}
 	return more;
 }
 
@@ -75,7 +80,9 @@ deadline(void)
 		return OS_NEVER;
 	if (layer->timers)
 		return timers_next();
-	return esock_count() > 0 ? os_now() + COARSE_TICK : OS_NEVER;
+	if (esock_count() == 0)
+		return OS_NEVER;
+	return last_look + (conn_paths_held() > 0 ? COARSE_TICK : IDLE_TICK);
 }
 
 static bool
@@ -218,6 +225,7 @@ choose_layer(const char *wanted)
 			return 0;
 		}
 	}
+	conn_start();
 	layer = &conn_layer;
 	layer_reason = strcmp(wanted, "conn") == 0 ? "asked for" : reason;
 	return strcmp(wanted, "replaced") == 0 ? -ENOTSUP : 0;
@@ -290,6 +298,9 @@ stack_enter(void)
 	if (!atomic_load(&started) || stack_forked())
 		return -EINVAL;
 	lead_enter();
+	/* Timers that the call starts count from the engine's last tick. */
+	if (layer != NULL && !layer->timers)
+		tick(os_now());
 	return 0;
 }
 

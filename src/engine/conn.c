@@ -1,0 +1,314 @@
+#include "config.h"
+
+#include "layer.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conn_paths.h"
+#include "ip_addr.h"
+#include "leaf.h"
+#include "link.h"
+#include "os.h"
+
+/*
+ * To the engine a packet goes from an address to the same address
+ * (usrsctp_conninput), so the address stands for ours: one for each that a
+ * socket was ever bound to, and one for all the rest. They are numbers, since
+ * the engine's HEARTBEATs show them to the peer.
+ */
+#define ANY_ENGINE_ADDR ((void *)1)
+
+static struct gen_sctp_addr *locals;
+static size_t local_count;
+
+static void *
+nth_engine_addr(size_t i)
+{
+	return (void *)((uintptr_t)ANY_ENGINE_ADDR + 1 + i);
+}
+
+static void *
+engine_addr_of(const struct gen_sctp_addr *local)
+{
+	size_t i;
+
+	for (i = 0; i < local_count; i++)
+		if (ip_addr_equal(&locals[i], local))
+			return nth_engine_addr(i);
+	return ANY_ENGINE_ADDR;
+}
+
+static int
+add_local(const struct gen_sctp_addr *local)
+{
+	struct gen_sctp_addr *grown;
+
+	grown = realloc(locals, (local_count + 1) * sizeof(*grown));
+	if (grown == NULL)
+		return -ENOMEM;
+	locals = grown;
+	locals[local_count] = *local;
+	usrsctp_register_address(nth_engine_addr(local_count));
+	local_count++;
+	return 0;
+}
+
+static int
+local_address(union engine_sockaddr *out, const struct gen_sctp_addr *addr,
+	      uint16_t port)
+{
+	int error = 0;
+
+	if (ip_addr_is_any(addr)) {
+		engine_sockaddr_set_conn(out, NULL, port);
+		return 0;
+	}
+	if (engine_addr_of(addr) == ANY_ENGINE_ADDR)
+		error = add_local(addr);
+	engine_sockaddr_set_conn(out, engine_addr_of(addr), port);
+	return error;
+}
+
+static int
+domain(enum gen_sctp_family family)
+{
+	(void)family;
+	return AF_CONN;
+}
+
+void
+conn_start(void)
+{
+	usrsctp_enable_crc32c_offload();
+	usrsctp_register_address(ANY_ENGINE_ADDR);
+	conn_paths_init((uint64_t)os_now() ^ (uint64_t)os_wall_clock() << 20 ^
+			(uintptr_t)&locals);
+	leaf_lock();
+	guard_set_one_path(link_guard());
+	leaf_unlock();
+}
+
+/* ------------------------------------------------------------------ input */
+
+/* A socket may have been bound since a stranger was here last. */
+static struct conn_path *
+get_path(const struct conn_ends *ends)
+{
+	struct conn_path *path = conn_path_get(ends, os_now());
+
+	if (path != NULL && path->holds == 0)
+		path->engine_addr = engine_addr_of(&path->ends.local);
+	return path;
+}
+
+#define INIT_ACK 2
+
+/* The system chose where the INIT left from; now we know. The guard has seen
+ * that the INIT ACK has our tag. */
+static void
+learn_local(struct conn_path *path, const struct link_packet *p)
+{
+	if (path->ends.local.family == GEN_SCTP_UNSPEC &&
+	    p->data[SCTP_COMMON_HEADER] == INIT_ACK)
+		path->ends.local = p->dst;
+}
+
+static struct conn_path *
+path_of(const struct link_packet *p)
+{
+	struct conn_ends ends = { .local_port = packet_dst_port(p),
+				  .peer_port = packet_src_port(p),
+				  .local = p->dst,
+				  .peer = p->src };
+	struct conn_path *path;
+
+	leaf_lock();
+	path = get_path(&ends);
+	if (path != NULL)
+		learn_local(path, p);
+	else
+		guard_note(link_guard(), GUARD_FULL);
+	leaf_unlock();
+	return path;
+}
+
+static void
+input(const struct link_packet *p)
+{
+	struct conn_path *path = path_of(p);
+
+	if (path == NULL)
+		return;
+	write_be16(p->data, path->alias);
+	usrsctp_conninput(path->engine_addr, p->data, p->len, p->tos & 0x3);
+}
+
+/* ----------------------------------------------------------------- output */
+
+/* What the engine says to those it has no association with. */
+static bool
+said_to_strangers(const struct link_packet *p)
+{
+	enum { ABORT = 6, ERROR = 9, SHUTDOWN_COMPLETE = 14 };
+
+	if (p->len <= SCTP_COMMON_HEADER)
+		return true;
+	switch (p->data[SCTP_COMMON_HEADER]) {
+	case INIT_ACK:
+	case ABORT:
+	case ERROR:
+	case SHUTDOWN_COMPLETE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void
+address(struct link_packet *p, const struct conn_path *path)
+{
+	p->src = path->ends.local;
+	p->dst = path->ends.peer;
+	write_be16(p->data + 2, path->ends.peer_port);
+}
+
+int
+conn_output(void *addr, void *packet, size_t len, uint8_t tos, uint8_t set_df)
+{
+	struct link_packet *p = link_output_begin(len);
+	struct conn_path *path;
+
+	(void)addr;
+	(void)set_df;
+	if (p == NULL)
+		return 0;
+	memcpy(p->data, packet, len);
+	p->tos = tos;
+	path = conn_path_of_alias(packet_dst_port(p));
+	if (path == NULL) {
+		link_output_cancel(p);
+		return 0;
+	}
+	if (path->holds == 0 && !said_to_strangers(p))
+		conn_path_spoken(path, os_now());
+	address(p, path);
+	link_output_end(p);
+	return 0;
+}
+
+/* ------------------------------------------------------------------ peers */
+
+static int
+dial(union engine_sockaddr *out, const struct gen_sctp_addr *local,
+     const struct gen_sctp_addr *to, uint16_t udp_port)
+{
+	struct conn_ends ends = { .local_port = local->port,
+				  .peer_port = to->port,
+				  .local = *local,
+				  .peer = *to };
+	struct conn_path *path;
+
+	ends.peer.port = udp_port;
+	leaf_lock();
+	path = get_path(&ends);
+	leaf_unlock();
+	if (path == NULL)
+		return -ENOMEM;
+	engine_sockaddr_set_conn(out, path->engine_addr, path->alias);
+	return 0;
+}
+
+static int
+connect_peer(struct socket *so, struct sockaddr *addrs, int n, sctp_assoc_t *id)
+{
+	(void)n; /* 1 */
+	if (usrsctp_connect(so, addrs, sizeof(struct sockaddr_conn)) != 0 &&
+	    errno != EINPROGRESS)
+		return -1;
+	*id = usrsctp_getassocid(so, addrs);
+	return 0;
+}
+
+static struct conn_path *
+path_at(const struct sockaddr *sa)
+{
+	struct sockaddr_conn conn;
+
+	if (sa->sa_family != AF_CONN)
+		return NULL;
+	memcpy(&conn, sa, sizeof(conn));
+	return conn_path_of_alias(read_be16((uint8_t *)&conn.sconn_port));
+}
+
+static struct conn_path *
+hold(const struct sockaddr *peer)
+{
+	struct conn_path *path = path_at(peer);
+
+	if (path == NULL)
+		return NULL;
+	leaf_lock();
+	conn_path_hold(path);
+	leaf_unlock();
+	return path;
+}
+
+static void
+release(struct conn_path *path)
+{
+	if (path == NULL)
+		return;
+	leaf_lock();
+	conn_path_release(path, os_now());
+	leaf_unlock();
+}
+
+static int
+peer_address(union engine_sockaddr *out, const struct conn_path *path,
+	     const struct gen_sctp_addr *addr)
+{
+	if (path == NULL || addr->port != path->ends.peer_port ||
+	    !ip_addr_equal(addr, &path->ends.peer))
+		return -EINVAL;
+	engine_sockaddr_set_conn(out, path->engine_addr, path->alias);
+	return 0;
+}
+
+static struct gen_sctp_addr
+own_address(const struct conn_path *path)
+{
+	struct gen_sctp_addr none;
+
+	memset(&none, 0, sizeof(none));
+	return path != NULL ? path->ends.local : none;
+}
+
+static struct gen_sctp_addr
+engine_to_address(const struct sockaddr *sa)
+{
+	const struct conn_path *path = path_at(sa);
+	struct gen_sctp_addr addr;
+
+	memset(&addr, 0, sizeof(addr));
+	if (path != NULL) {
+		addr = path->ends.peer;
+		addr.port = path->ends.peer_port;
+	}
+	return addr;
+}
+
+const struct ip_layer conn_layer = {
+	.name = "conn",
+	.input = input,
+	.domain = domain,
+	.local = local_address,
+	.dial = dial,
+	.connect = connect_peer,
+	.hold = hold,
+	.release = release,
+	.peer = peer_address,
+	.own = own_address,
+	.addr = engine_to_address,
+};

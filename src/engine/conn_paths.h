@@ -1,0 +1,66 @@
+/*
+ * The conn layer's paths: whom the engine talks to.
+ *
+ * To usrsctp all peers are at one address (AF_CONN); what tells them apart is
+ * the SCTP port. So each path has an alias, a port of its own that stands in
+ * the engine for the peer's IP address, UDP port and SCTP port. conn.c puts it
+ * into what comes in, and the peer's own port into what goes out.
+ *
+ * The first packet of a stranger makes a path, and so may a spoofed INIT. At
+ * most CONN_STRANGERS of these are kept, the latest; paths of associations
+ * stay. A stranger whose path had to go gets the same alias again, as it is the
+ * first free one behind a keyed hash of who he is. If another has it by then,
+ * his COOKIE ECHO is refused: the engine has signed the alias into the cookie.
+ *
+ * No locks: whoever changes something holds the stack lock and the leaf lock,
+ * whoever looks holds one of them.
+ */
+#ifndef GENSCTP_ENGINE_CONN_PATHS_H
+#define GENSCTP_ENGINE_CONN_PATHS_H
+
+#include "os.h"
+
+#define CONN_STRANGERS 4096
+/* A path without an association is kept that long after the engine spoke to it
+ * as it speaks in associations: it may have one that nobody has heard of. */
+#define CONN_PATH_LINGER (1000 * OS_MS)
+
+struct conn_ends {
+	uint16_t local_port, peer_port; /* SCTP */
+	struct gen_sctp_addr local; /* family 0: not known, fits every one */
+	struct gen_sctp_addr peer;  /* its port is UDP's */
+};
+
+struct conn_path {
+	uint16_t alias; /* not 0 */
+	struct conn_ends ends;
+	void *engine_addr; /* conn.c's, NULL at first */
+	unsigned int holds;
+
+	struct conn_path *chain; /* in its bucket */
+	/* Without holds: in the list of its kind, by age. */
+	struct conn_path *older, *newer;
+	struct conn_list *list;
+	os_time since;
+};
+
+/* Once. */
+void conn_paths_init(uint64_t key);
+
+/* The path between these ends, made if there is none. NULL: no memory, or
+ * every alias belongs to an association. */
+struct conn_path *conn_path_get(const struct conn_ends *ends, os_time now);
+/* NULL: nobody's. */
+struct conn_path *conn_path_of_alias(uint16_t alias);
+
+/* The engine spoke to it as to an association. */
+void conn_path_spoken(struct conn_path *path, os_time now);
+
+/* Associations that use the path. */
+void conn_path_hold(struct conn_path *path);
+void conn_path_release(struct conn_path *path, os_time now);
+
+size_t conn_paths_count(void);
+size_t conn_paths_held(void);
+
+#endif
