@@ -4,10 +4,14 @@
 #include "runner.h"
 
 #define SUITES(X) \
+	X(addr) \
 	X(capture) \
-	X(crc32c)  \
-	X(guard)   \
-	X(link)    \
+	X(conn) \
+	X(crc32c) \
+	X(guard) \
+	X(link) \
+	X(os) \
+	X(os_udp) \
 	X(output)
 
 #define X(module) suite_fn module##_suite;
