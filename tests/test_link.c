@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "capture.h"
 #include "ip_addr.h"
 #include "leaf.h"
 #include "state.h"
@@ -357,6 +358,66 @@ START_TEST(a_budget_that_is_spent_tells_that_there_is_more)
 }
 END_TEST
 
+/* Records of a capture file: its blocks but the two at the start. */
+static int
+captured_packets(const uint8_t *file, size_t len)
+{
+	uint32_t block;
+	size_t at;
+	int n = 0;
+
+	for (at = 0; at < len; at += block) {
+		memcpy(&block, file + at + 4, sizeof(block));
+		n++;
+	}
+	return n - 2;
+}
+
+static bool
+contains(const uint8_t *file, size_t len, const char *text)
+{
+	size_t n = strlen(text), at;
+
+	for (at = 0; at + n <= len; at++)
+		if (memcmp(file + at, text, n) == 0)
+			return true;
+	return false;
+}
+
+START_TEST(a_capture_has_each_packet_and_why_one_was_dropped)
+{
+	static const char path[] = "test_link_capture.pcapng";
+	static uint8_t file[8192];
+	uint16_t port = 0;
+	struct link_binding *b = wire_bind_any(SCTP_PORT, &port);
+	struct gen_sctp_addr to = wire_ipv4(1, port);
+	uint8_t data[INIT_LEN];
+	size_t len;
+	FILE *f;
+	int i;
+
+	ck_assert_int_eq(capture_start(path), 0);
+	for (i = 0; i < 3; i++)
+		wire_output_to_peer(100);
+	link_flush();
+	wire_make_init(data, sizeof(data), PEER_SCTP_PORT);
+	data[20] ^= 1;
+	wire_peer_send_bytes(&to, data, sizeof(data));
+	wire_peer_send(&to, INIT_LEN);
+	wire_receive_until(1);
+	link_poll_end(link_poll_begin());
+	f = fopen(path, "rb");
+	ck_assert_ptr_nonnull(f);
+	len = fread(file, 1, sizeof(file), f);
+	fclose(f);
+	ck_assert_int_eq(captured_packets(file, len), 5);
+	ck_assert(contains(file, len, "dropped: checksum"));
+	ck_assert_int_eq(capture_stop(), 0);
+	remove(path);
+	link_unbind(b);
+}
+END_TEST
+
 /* --------------------------------------------------------- closing, polls */
 
 static bool
@@ -501,6 +562,7 @@ input_case(void)
 	tcase_add_test(tc, short_and_damaged_packets_do_not_reach_the_engine);
 	tcase_add_test(tc, segments_that_came_together_are_fed_one_by_one);
 	tcase_add_test(tc, a_budget_that_is_spent_tells_that_there_is_more);
+	tcase_add_test(tc, a_capture_has_each_packet_and_why_one_was_dropped);
 	return tc;
 }
 

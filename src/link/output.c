@@ -1,10 +1,9 @@
 #include "output.h"
 
-#include <errno.h>
 #include <string.h>
 
+#include "batch.h"
 #include "binding.h"
-#include "capture.h"
 #include "ip_addr.h"
 #include "leaf.h"
 #include "state.h"
@@ -12,155 +11,22 @@
 /* A batch is full, to be sent, from either of these on. */
 #define FULL_BYTES 64000
 #define FULL_PACKETS 60
-/* What fits in: a few such batches, at least as many of the largest packets. */
-#define ROOM_BYTES (8 * 65536)
-#define ROOM_DATAGRAMS 256
 /* Segments of one datagram at most (Linux: UDP_MAX_SEGMENTS). */
 #define MAX_SEGMENTS 64
-/* More refusals between two reports are not remembered. */
-#define MAX_REFUSALS 8
-
-struct batch {
-	size_t used; /* of bytes */
-	size_t queued; /* bytes still to be sent */
-	size_t packets;
-	size_t n;
-	struct os_dgram dgrams[ROOM_DATAGRAMS];
-	struct udp_socket *sockets[ROOM_DATAGRAMS];
-	uint8_t bytes[ROOM_BYTES];
-};
 
 static struct batch batches[2];
 static struct batch *filling = &batches[0]; /* under the leaf lock */
 static struct batch *sending = &batches[1]; /* under the stack lock */
 static struct link_packet pending; /* from begin to end, under the leaf lock */
 
-/* What the system found too large, until it can be reported. */
-struct refusals {
-	size_t n;
-	struct gen_sctp_addr dst[MAX_REFUSALS];
-	size_t len[MAX_REFUSALS];
-};
-static struct refusals too_big;
-
 /* --------------------------------------------------------------- sending */
-
-static size_t
-packets_in(const struct os_dgram *d)
-{
-	return d->segment == 0 ? 1 : (d->len + d->segment - 1) / d->segment;
-}
-
-static void
-capture_sent(const struct os_dgram *d, const struct udp_socket *s)
-{
-	size_t segment = d->segment == 0 ? d->len : d->segment;
-	struct link_packet p = { .src = d->src,
-				 .dst = d->dst,
-				 .tos = d->tos,
-				 .ttl = d->ttl };
-	size_t at;
-
-	if (p.src.family == 0)
-		p.src = s->local;
-	p.src.port = s->local.port;
-	for (at = 0; at < d->len; at += segment) {
-		p.data = (uint8_t *)d->data + at;
-		p.len = d->len - at < segment ? d->len - at : segment;
-		capture_packet(&p, CAPTURE_OUT, NULL);
-	}
-}
-
-static void
-note_sent(const struct os_dgram *d, const struct udp_socket *s)
-{
-	link_state.counters.datagrams_out++;
-	link_state.counters.packets_out += packets_in(d);
-	link_state.counters.bytes_out += d->len;
-	if (capture_running())
-		capture_sent(d, s);
-}
-
-static void
-note_refused(const struct os_dgram *d, int error)
-{
-	link_state.counters.output_refused += packets_in(d);
-	if (error != -EMSGSIZE || too_big.n == MAX_REFUSALS)
-		return;
-	too_big.dst[too_big.n] = d->dst;
-	too_big.len[too_big.n++] = d->segment == 0 ? d->len : d->segment;
-}
-
-/* Sends datagrams of one socket. Returns how many are done with: less than n
- * when the system's buffer is full. */
-static size_t
-send_run(const struct os_dgram *dgrams, size_t n, const struct udp_socket *s)
-{
-	size_t done = 0;
-	int sent, error, i;
-
-	while (done < n) {
-		error = 0;
-		sent = link_state.send(s->fd, dgrams + done, (int)(n - done),
-				       &error);
-		for (i = 0; i < sent; i++)
-			note_sent(&dgrams[done++], s);
-		if (error == -EAGAIN)
-			break;
-		if (error != 0)
-			note_refused(&dgrams[done++], error);
-	}
-	return done;
-}
-
-/* Length of the run of datagrams with one socket. */
-static size_t
-run_length(const struct batch *b, size_t first)
-{
-	size_t n = 1;
-
-	while (first + n < b->n && b->sockets[first + n] == b->sockets[first])
-		n++;
-	return n;
-}
-
-/* The first `done` datagrams are done with. */
-static void
-keep_rest(struct batch *b, size_t done)
-{
-	size_t i;
-
-	b->n -= done;
-	memmove(b->dgrams, b->dgrams + done, b->n * sizeof(b->dgrams[0]));
-	memmove(b->sockets, b->sockets + done, b->n * sizeof(b->sockets[0]));
-	b->used = b->queued = b->packets = 0;
-	for (i = 0; i < b->n; i++) {
-		b->queued += b->dgrams[i].len;
-		b->packets += packets_in(&b->dgrams[i]);
-	}
-}
-
-static void
-send_batch(struct batch *b)
-{
-	size_t done = 0, run, sent;
-
-	while (done < b->n) {
-		run = run_length(b, done);
-		sent = send_run(b->dgrams + done, run, b->sockets[done]);
-		done += sent;
-		if (sent < run)
-			break;
-	}
-	keep_rest(b, done);
-}
 
 static void
 flush(void)
 {
 	struct batch *b;
 
-	send_batch(sending);
+	batch_send(sending);
 	if (sending->n > 0)
 		return;
 	leaf_lock();
@@ -168,26 +34,14 @@ flush(void)
 	filling = sending;
 	sending = b;
 	leaf_unlock();
-	send_batch(sending);
-}
-
-/* The engine may output in answer, so that more may be refused. */
-static void
-report_too_big(void)
-{
-	struct refusals report = too_big;
-	size_t i;
-
-	too_big.n = 0;
-	for (i = 0; i < report.n; i++)
-		link_state.ops->too_big(&report.dst[i], report.len[i]);
+	batch_send(sending);
 }
 
 void
 link_flush(void)
 {
 	flush();
-	report_too_big();
+	batch_report_too_big();
 	udp_close_released(output_uses);
 }
 
@@ -196,7 +50,8 @@ link_flush(void)
 static bool
 has_room(size_t len)
 {
-	return filling->n < ROOM_DATAGRAMS && filling->used + len <= ROOM_BYTES;
+	return filling->n < BATCH_DATAGRAMS &&
+	       filling->used + len <= BATCH_BYTES;
 }
 
 struct link_packet *
@@ -335,17 +190,6 @@ link_batch_full(void)
 	       filling->packets >= FULL_PACKETS;
 	leaf_unlock();
 	return full;
-}
-
-static bool
-batch_uses(const struct batch *b, const struct udp_socket *s)
-{
-	size_t i;
-
-	for (i = 0; i < b->n; i++)
-		if (b->sockets[i] == s)
-			return true;
-	return false;
 }
 
 bool
