@@ -1,0 +1,283 @@
+#include "api_rig.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#define COUNTERS 100
+
+static void
+check(int result, const char *what)
+{
+	ck_assert_msg(result >= 0, "%s: %d (%s) %s", what, result,
+		      gen_sctp_strerror(result), gen_sctp_open_hint());
+}
+
+gen_sctp_socket_t
+rig_open(int port, const struct gen_sctp_opt *opts, size_t n)
+{
+	struct gen_sctp_udp_encaps any = {
+		.set = GEN_SCTP_UDP_ENCAPS_LOCAL_PORT,
+	};
+	struct gen_sctp_opt list[20];
+	gen_sctp_socket_t s;
+
+	ck_assert_uint_lt(n, 20);
+	if (n > 0)
+		memcpy(list, opts, n * sizeof(*opts));
+	list[n] = gen_sctp_opt_udp_encaps(any);
+	check(gen_sctp_open(port, list, n + 1, &s, NULL), "open");
+	return s;
+}
+
+struct gen_sctp_addr
+rig_addr(const char *text, int port)
+{
+	struct gen_sctp_addr addr;
+
+	memset(&addr, 0, sizeof(addr));
+	check(gen_sctp_addr_parse(text, port, &addr), text);
+	return addr;
+}
+
+gen_sctp_socket_t
+rig_open_on(const char *const *addrs)
+{
+	struct gen_sctp_opt opts[10];
+	size_t n;
+
+	for (n = 0; addrs[n] != NULL; n++)
+		opts[n] = gen_sctp_opt_ip(rig_addr(addrs[n], 0));
+	return rig_open(0, opts, n);
+}
+
+gen_sctp_socket_t
+rig_listener(void)
+{
+	gen_sctp_socket_t s = rig_open(0, NULL, 0);
+
+	check(gen_sctp_listen(s, 5), "listen");
+	return s;
+}
+
+int
+rig_udp_port(gen_sctp_socket_t s)
+{
+	struct gen_sctp_opt opt = gen_sctp_opt_get(GEN_SCTP_OPT_UDP_ENCAPS);
+
+	check(gen_sctp_getopts(s, &opt, 1, NULL), "getopts udp_encaps");
+	return opt.value.udp_encaps.local_port;
+}
+
+void
+rig_aim(gen_sctp_socket_t s, gen_sctp_socket_t to)
+{
+	struct gen_sctp_udp_encaps at = {
+		.set = GEN_SCTP_UDP_ENCAPS_REMOTE_PORT,
+		.remote_port = (uint16_t)rig_udp_port(to),
+	};
+	struct gen_sctp_opt opt = gen_sctp_opt_udp_encaps(at);
+
+	check(gen_sctp_setopts(s, &opt, 1, NULL), "setopts udp_encaps");
+}
+
+void
+rig_connect(struct rig_pair *p, const char *host)
+{
+	struct gen_sctp_assoc_change ac;
+
+	rig_aim(p->client, p->server);
+	check(gen_sctp_connect(p->client, host, gen_sctp_port(p->server), NULL,
+			       0, RIG_PATIENCE, &ac),
+	      "connect");
+	ck_assert_int_eq(ac.state, GEN_SCTP_COMM_UP);
+	p->client_assoc = ac.assoc_id;
+	p->server_assoc = rig_expect_change(p->server, GEN_SCTP_COMM_UP);
+}
+
+void
+rig_pair_open(struct rig_pair *p)
+{
+	p->server = rig_listener();
+	p->client = rig_open(0, NULL, 0);
+	rig_connect(p, "127.0.0.1");
+}
+
+void
+rig_pair_close(struct rig_pair *p)
+{
+	rig_close(p->client);
+	rig_close(p->server);
+}
+
+void
+rig_close(gen_sctp_socket_t s)
+{
+	check(gen_sctp_close(s), "close");
+}
+
+/* --------------------------------------------------------------- receiving */
+
+static bool
+is_path_event(const struct gen_sctp_msg *msg)
+{
+	return msg->kind == GEN_SCTP_MSG_EVENT &&
+	       msg->event.type == GEN_SCTP_PADDR_CHANGE;
+}
+
+int
+rig_recv(gen_sctp_socket_t s, void *buf, size_t size, struct gen_sctp_msg *msg)
+{
+	int result;
+
+	msg->size = sizeof(*msg);
+	do
+		result = gen_sctp_recv(s, buf, size, msg, RIG_PATIENCE);
+	while (result == 0 && is_path_event(msg));
+	ck_assert_msg(result >= 0 || result == GEN_SCTP_EEVENT, "recv: %d (%s)",
+		      result, gen_sctp_strerror(result));
+	return result;
+}
+
+void
+rig_expect_event(gen_sctp_socket_t s, enum gen_sctp_event_type type,
+		 struct gen_sctp_event *event)
+{
+	struct gen_sctp_msg msg;
+	char buf[64];
+
+	rig_recv(s, buf, sizeof(buf), &msg);
+	ck_assert_msg(msg.kind == GEN_SCTP_MSG_EVENT ||
+			      msg.kind == GEN_SCTP_MSG_ERROR_EVENT,
+		      "kind %d instead of an event", (int)msg.kind);
+	ck_assert_str_eq(gen_sctp_event_name(msg.event.type),
+			 gen_sctp_event_name(type));
+	*event = msg.event;
+	gen_sctp_msg_free(&msg);
+}
+
+gen_sctp_assoc_id_t
+rig_expect_change(gen_sctp_socket_t s, enum gen_sctp_assoc_change_state state)
+{
+	struct gen_sctp_event event;
+
+	rig_expect_event(s, GEN_SCTP_ASSOC_CHANGE, &event);
+	ck_assert_str_eq(gen_sctp_assoc_change_name(event.u.assoc_change.state),
+			 gen_sctp_assoc_change_name(state));
+	ck_assert_uint_ne(event.u.assoc_change.assoc_id, 0);
+	return event.u.assoc_change.assoc_id;
+}
+
+void
+rig_expect_data(gen_sctp_socket_t s, const void *data, size_t len)
+{
+	static uint8_t buf[1 << 20];
+	struct gen_sctp_msg msg;
+	int n;
+
+	n = rig_recv(s, buf, sizeof(buf), &msg);
+	ck_assert_int_eq(msg.kind, GEN_SCTP_MSG_DATA);
+	ck_assert(msg.eor);
+	ck_assert_int_eq(n, (int)len);
+	ck_assert_int_eq(memcmp(buf, data, len), 0);
+	gen_sctp_msg_free(&msg);
+}
+
+void
+rig_expect_nothing(gen_sctp_socket_t s)
+{
+	struct gen_sctp_msg msg = GEN_SCTP_MSG_INIT;
+	char buf[64];
+	int result;
+
+	do
+		result = gen_sctp_recv(s, buf, sizeof(buf), &msg, RIG_QUIET);
+	while (result == 0 && is_path_event(&msg));
+	ck_assert_int_eq(result, -ETIMEDOUT);
+}
+
+/* ------------------------------------------------------------ surroundings */
+
+bool
+rig_has_address(const char *text)
+{
+	struct gen_sctp_opt opt = gen_sctp_opt_ip(rig_addr(text, 0));
+	gen_sctp_socket_t s;
+
+	if (gen_sctp_open(0, &opt, 1, &s, NULL) != 0) {
+		printf("# SKIP: this host has no address %s\n", text);
+		return false;
+	}
+	gen_sctp_close(s);
+	return true;
+}
+
+bool
+rig_has_multihoming(void)
+{
+	struct gen_sctp_info info = GEN_SCTP_INFO_INIT;
+
+	check(gen_sctp_info(&info), "info");
+	if (!info.multihoming)
+		printf("# SKIP: one path per association in the %s layer\n",
+		       info.ip_layer);
+	return info.multihoming;
+}
+
+uint64_t
+rig_counter(const char *name)
+{
+	struct gen_sctp_counter counters[COUNTERS];
+	int i, n = gen_sctp_counters(counters, COUNTERS);
+
+	ck_assert_int_gt(n, 0);
+	for (i = 0; i < n; i++)
+		if (strcmp(counters[i].name, name) == 0)
+			return counters[i].value;
+	ck_abort_msg("no counter %s", name);
+	return 0;
+}
+
+static int
+count_entries(const char *path)
+{
+	struct dirent *entry;
+	DIR *dir = opendir(path);
+	int n = 0;
+
+	if (dir == NULL)
+		return -1;
+	while ((entry = readdir(dir)) != NULL)
+		n += entry->d_name[0] != '.';
+	closedir(dir);
+	return n;
+}
+
+int
+rig_threads(void)
+{
+	return count_entries("/proc/self/task");
+}
+
+int
+rig_descriptors(void)
+{
+	return count_entries("/proc/self/fd");
+}
+
+bool
+rig_settles_at(int threads, int descriptors)
+{
+	const struct timespec moment = { .tv_nsec = 10000000 };
+	int i;
+
+	for (i = 0; i < RIG_PATIENCE / 10; i++) {
+		if (rig_threads() <= threads &&
+		    rig_descriptors() <= descriptors)
+			return true;
+		nanosleep(&moment, NULL);
+	}
+	return false;
+}

@@ -1,0 +1,68 @@
+/*
+ * What tests of the public API share: sockets on free UDP ports of loopback,
+ * associations between them, and waiting for what has to come.
+ */
+#ifndef API_RIG_H
+#define API_RIG_H
+
+#include <check.h>
+
+#include "gensctp.h"
+
+/* ms; for what must happen: long enough for a loaded machine. */
+#define RIG_PATIENCE 20000
+/* ms; for what must not happen. */
+#define RIG_QUIET 100
+
+/* Opens with these options and a free UDP port; fails the test if it cannot.
+ * SCTP port 0 is a free one. */
+gen_sctp_socket_t rig_open(int port, const struct gen_sctp_opt *opts, size_t n);
+/* On these addresses ("127.0.0.2"), ended by NULL. */
+gen_sctp_socket_t rig_open_on(const char *const *addrs);
+gen_sctp_socket_t rig_listener(void);
+
+int rig_udp_port(gen_sctp_socket_t s);
+struct gen_sctp_addr rig_addr(const char *text, int port);
+
+/* Makes connects of the socket go to the UDP port of `to`. */
+void rig_aim(gen_sctp_socket_t s, gen_sctp_socket_t to);
+
+/* A client with an association to the server at `host`; its comm_up is taken on
+ * both sides. */
+struct rig_pair {
+	gen_sctp_socket_t server, client;
+	gen_sctp_assoc_id_t server_assoc, client_assoc;
+};
+void rig_connect(struct rig_pair *p, const char *host);
+/* Opens both and connects over 127.0.0.1. */
+void rig_pair_open(struct rig_pair *p);
+void rig_pair_close(struct rig_pair *p);
+
+/* The next message that is not a paddr_change; fails the test if none comes.
+ * The caller frees it. */
+int rig_recv(gen_sctp_socket_t s, void *buf, size_t size,
+	     struct gen_sctp_msg *msg);
+/* The next must be this event, this state of an association, this data. */
+void rig_expect_event(gen_sctp_socket_t s, enum gen_sctp_event_type type,
+		      struct gen_sctp_event *event);
+gen_sctp_assoc_id_t rig_expect_change(gen_sctp_socket_t s,
+				      enum gen_sctp_assoc_change_state state);
+void rig_expect_data(gen_sctp_socket_t s, const void *data, size_t len);
+void rig_expect_nothing(gen_sctp_socket_t s);
+
+void rig_close(gen_sctp_socket_t s);
+
+/* Has the host 127.0.0.2, or ::1? Says so when a test has to be skipped. */
+bool rig_has_address(const char *text);
+/* Several paths per association: only in the replaced layer. */
+bool rig_has_multihoming(void);
+
+uint64_t rig_counter(const char *name);
+
+/* Threads and open descriptors of this process; -1 where that is not known. */
+int rig_threads(void);
+int rig_descriptors(void);
+/* Waits until there are no more of both than that; false: it does not come. */
+bool rig_settles_at(int threads, int descriptors);
+
+#endif
