@@ -17,18 +17,18 @@
 #include "packet.h"
 
 struct link_ops {
-	/* A packet that passed checksum and guard; p->data is writable and valid
-	 * during the call. */
+	/* A packet that passed checksum and guard; p->data is writable and
+	 * valid during the call. */
 	void (*input)(const struct link_packet *p);
-	/* Before a COOKIE ECHO is let in that restarts an association: end the old
-	 * one without a word to the peer (see guard.h). */
+	/* Before a COOKIE ECHO is let in that restarts an association: end the
+	 * old one without a word to the peer (see guard.h). */
 	void (*restart)(const struct guard_assoc *assoc);
 	/* The path to this address does not take packets of that size (EMSGSIZE
 	 * from the system). Called from link_flush. */
 	void (*too_big)(const struct gen_sctp_addr *dst, size_t packet_len);
 	/* Output is waiting and link_flush should be called soon; called from
-	 * link_output_end on a thread that does not hold the stack lock, with no
-	 * lock held. */
+	 * link_output_end on a thread that does not hold the stack lock, with
+	 * no lock of the link held. */
 	void (*kick)(void);
 };
 
@@ -53,7 +53,7 @@ struct link_binding;
  * is filled in. Sockets are shared inside the process: by family, address and
  * UDP port; one on "any" serves all addresses of its family.
  * sctp_port 0 is allowed: link_binding_set_sctp_port follows.
- * -EADDRINUSE: another process has the UDP port. -EADDRNOTAVAIL, -EMFILE, ... */
+ * -EADDRINUSE: another process has the UDP port. -EADDRNOTAVAIL, -EMFILE... */
 int link_bind(uint16_t sctp_port, const struct gen_sctp_addr *addrs, size_t n,
 	      enum gen_sctp_family family, uint16_t *udp_port,
 	      struct link_binding **out);
