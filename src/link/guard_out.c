@@ -43,6 +43,8 @@ init_out(struct guard *g, struct link_packet *p, const struct guard_chunk *init)
 	if (init->len < INIT_FIXED)
 		return GUARD_CHUNK;
 	id.my_tag = read_be32(init->at + 4);
+	if (id.my_tag == 0)
+		return GUARD_INIT;
 	e = guard_find_alive(g, &id);
 	if (e == NULL) {
 		if (!guard_make_room(g) || (e = guard_entry_new(&id)) == NULL)
