@@ -17,9 +17,9 @@ for source in "$top"/fuzz/fuzz_*.c; do
   target=$(basename "$source" .c)
   mkdir -p "corpus/$target"
   set -- "corpus/$target"
-  if [ -d "$top/fuzz/corpus/$target" ]; then
-    set -- "$@" "$top/fuzz/corpus/$target"
-  fi
+  for seeds in "$top/fuzz/corpus/$target" "$top/fuzz/corpus/${target#fuzz_}"; do
+    [ ! -d "$seeds" ] || set -- "$@" "$seeds"
+  done
   echo "== $target"
   "fuzz/$target" -max_total_time="$seconds" -print_final_stats=1 "$@"
 done
