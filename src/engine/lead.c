@@ -222,6 +222,15 @@ earlier(os_time a, os_time b)
 	return a < b ? a : b;
 }
 
+/* After a flush: what is left the system did not take; it is tried again. */
+static os_time
+poll_deadline(void)
+{
+	os_time next = ops->deadline();
+
+	return ops->has_output() ? earlier(next, os_now() + OS_MS) : next;
+}
+
 static void
 lead_once(struct waiter *self, os_time deadline)
 {
@@ -230,7 +239,7 @@ lead_once(struct waiter *self, os_time deadline)
 	leader = self;
 	atomic_store(&is_led, true);
 	flush();
-	leader_poll.deadline = earlier(deadline, ops->deadline());
+	leader_poll.deadline = earlier(deadline, poll_deadline());
 	leader_in_poll = true;
 	poll_sockets(&leader_poll);
 	leader_in_poll = false;
@@ -429,7 +438,7 @@ poll_and_work(void)
 	uint_fast64_t before = atomic_load(&entries);
 
 	flush();
-	reactor_poll.deadline = ops->deadline();
+	reactor_poll.deadline = poll_deadline();
 	poll_sockets(&reactor_poll);
 	if (!atomic_load(&is_led) && atomic_load(&entries) == before) {
 		work_and_wake();
