@@ -7,7 +7,7 @@
 
 #define ERRORS(X)                                                          \
 	X(EINTR) X(EBADF) X(EACCES) X(EFAULT) X(EINVAL) X(EMFILE)          \
-	X(EINPROGRESS) X(EALREADY) X(ENOTSOCK) X(EDESTADDRREQ) X(EMSGSIZE) \
+	X(EINPROGRESS) X(EALREADY) X(EDESTADDRREQ) X(EMSGSIZE)             \
 	X(EPROTOTYPE) X(ENOPROTOOPT) X(EPROTONOSUPPORT) X(EOPNOTSUPP)      \
 	X(EAFNOSUPPORT) X(EADDRINUSE) X(EADDRNOTAVAIL) X(ENETDOWN)         \
 	X(ENETUNREACH) X(ENETRESET) X(ECONNABORTED) X(ECONNRESET)          \
@@ -26,6 +26,8 @@ os_wsa_errno(int wsa_error)
 #undef X
 	case WSAEWOULDBLOCK:
 		return -EAGAIN;
+	case WSAENOTSOCK: /* also what a closed one is called */
+		return -EBADF;
 	case WSA_NOT_ENOUGH_MEMORY:
 		return -ENOMEM;
 	default:
