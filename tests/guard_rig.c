@@ -161,13 +161,13 @@ cookie_echo_t(size_t t, uint32_t my_tag, uint32_t peer_tag, bool tied,
 {
 	uint8_t c[1024] = "KAME-BSD 1.1";
 	uint8_t *after_time = c + t;
-	uint32_t v4 = PARAM_IPV4;
+	uint32_t type = addr.family == GEN_SCTP_INET ? PARAM_IPV4 : PARAM_IPV6;
 	size_t len = 96 + t;
 
 	memset(after_time + 20, tied ? 0x77 : 0, 8);
 	write_be32(after_time + 32, my_tag);
-	memcpy(after_time + 36, addr.ip, 4);
-	memcpy(after_time + 52, &v4, 4);
+	memcpy(after_time + 36, addr.ip, ip_addr_size(&addr));
+	memcpy(after_time + 52, &type, 4);
 	write_be16(after_time + 80, PEER_PORT);
 	write_be16(after_time + 82, MY_PORT);
 	len += nested_init(c + len, CHUNK_INIT, peer_tag, list, n);

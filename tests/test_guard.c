@@ -340,6 +340,9 @@ START_TEST(cookie_echo_with_a_tag_that_we_never_offered_is_dropped)
 	from(stranger, 0x33333333);
 	cookie_echo(0x33333333, 77, true, peer_addr, NOTHING);
 	expect_in(wrong_tag);
+	from(ip4(10, 0, 0, 2, 4444), 0x33333333);
+	cookie_echo(0x33333333, 77, false, peer_addr, NOTHING);
+	expect_in(wrong_tag);
 }
 END_TEST
 

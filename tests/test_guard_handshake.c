@@ -229,12 +229,61 @@ START_TEST(we_connect_while_the_peers_cookie_is_under_way)
 	our_init();
 	from(peer_addr, 0x33333333);
 	cookie_echo(0x33333333, PEER_TAG, false, peer_addr, NOTHING);
-	expect_in(wrong_tag);
+	expect_in(cookie_paths);
 	their_init_ack();
 	from(peer_addr, MY_TAG);
 	chunk(CHUNK_COOKIE_ACK, 0, NOTHING);
 	expect_in(pass);
 	peer_speaks();
+}
+END_TEST
+
+/* An association whose packets go to another address of ours. */
+static void
+to_our_other_address(void)
+{
+	rig->k.p.dst = ip4(10, 0, 0, 4, UDP);
+}
+
+START_TEST(peer_connects_to_two_addresses_of_ours_at_once)
+{
+	their_init(PEER_TAG, MY_TAG);
+	from(peer_addr, 0);
+	to_our_other_address();
+	init(CHUNK_INIT, 77);
+	expect_in(pass);
+	from(peer_addr, MY_TAG);
+	cookie_echo(MY_TAG, PEER_TAG, false, peer_addr, NOTHING);
+	expect_in(pass);
+	our_cookie_ack();
+	from(peer_addr, 78);
+	to_our_other_address();
+	cookie_echo(78, 77, false, peer_addr, NOTHING);
+	expect_in(pass);
+	to(peer_addr, 77);
+	chunk(CHUNK_COOKIE_ACK, 0, NOTHING);
+	expect_out(pass);
+	ck_assert_uint_eq(guard_assocs(rig->g), 2);
+	peer_speaks();
+	from(peer_addr, 78);
+	to_our_other_address();
+	SACK();
+	expect_in(pass);
+}
+END_TEST
+
+START_TEST(peer_connects_over_ipv6)
+{
+	struct gen_sctp_addr v6 = { GEN_SCTP_INET6, { 0x20, 1, 0xd, 0xb8 },
+				    UDP, 0 };
+
+	accepted_as(MY_TAG, PEER_TAG, v6, NOTHING);
+	from(v6, MY_TAG);
+	SACK();
+	expect_in(pass);
+	from(peer_addr, MY_TAG);
+	SACK();
+	expect_in(unknown_source);
 }
 END_TEST
 
@@ -427,6 +476,21 @@ START_TEST(what_the_engine_freed_is_forgotten)
 }
 END_TEST
 
+START_TEST(association_that_ended_without_a_packet_makes_way)
+{
+	accepted(NOTHING);
+	if (_i == 0)
+		accepted_as(0x33333333, 77, peer_addr, NOTHING);
+	to(peer_addr, 0);
+	init(CHUNK_INIT, 0x44444444);
+	expect_out(pass);
+	ck_assert_uint_eq(guard_assocs(rig->g), 1);
+	from(peer_addr, MY_TAG);
+	SACK();
+	expect_in(wrong_tag);
+}
+END_TEST
+
 static void
 add_ends(TCase *tc)
 {
@@ -439,6 +503,8 @@ add_ends(TCase *tc)
 	tcase_add_test(tc,
 		       shutdown_of_the_peer_ends_with_its_shutdown_complete);
 	tcase_add_test(tc, what_the_engine_freed_is_forgotten);
+	tcase_add_loop_test(
+		tc, association_that_ended_without_a_packet_makes_way, 0, 2);
 }
 
 TCase *
@@ -467,6 +533,8 @@ guard_handshake_cases(void)
 	tcase_add_test(
 		tc,
 		shutdown_ack_of_an_earlier_association_passes_while_we_connect);
+	tcase_add_test(tc, peer_connects_to_two_addresses_of_ours_at_once);
+	tcase_add_test(tc, peer_connects_over_ipv6);
 	tcase_add_loop_test(tc, out_of_the_blue, 0, 7);
 	tcase_add_test(
 		tc,

@@ -277,13 +277,26 @@ cookie_of_restart(struct guard *g, struct link_packet *p,
 	return GUARD_PASS;
 }
 
+/* A cookie that was made while there was no association. The peer may have one
+ * with another address of ours; for the engine this is a new one, or it is
+ * discarded. It must not carry a new UDP port to the old one, though. */
+static bool
+may_be_new(const struct link_packet *p, const struct cookie *is,
+	   const struct guard_path *known, bool was_offered)
+{
+	if (!is->read || is->tied)
+		return false;
+	return was_offered || known->addr.port == p->src.port ||
+	       !ip_addr_equal(&known->addr, &p->src);
+}
+
 enum guard_verdict
 guard_cookie_in(struct guard *g, struct link_packet *p,
 		const struct guard_scan *s, bool *restart,
 		struct guard_assoc *old)
 {
 	struct guard_assoc id = guard_id_in(p);
-	const struct gen_sctp_addr *peer = &p->src;
+	const struct guard_path *known;
 	struct guard_entry *e;
 	struct cookie is;
 
@@ -294,15 +307,16 @@ guard_cookie_in(struct guard *g, struct link_packet *p,
 	if (e != NULL)
 		return cookie_of_known(g, p, s, e, &is);
 	/* the engine looks for the packet's source, then for the INIT's */
-	if (guard_find_peer(g, &id, peer, &p->dst) == NULL)
-		peer = &is.addr;
-	if (guard_find_peer(g, &id, peer, &p->dst) == NULL)
+	known = guard_find_peer(g, &id, &p->src, &p->dst);
+	if (known == NULL)
+		known = guard_find_peer(g, &id, &is.addr, &p->dst);
+	if (known == NULL)
 		return cookie_of_nobody(g, p, &is);
-	e = find_offer(g, p, peer);
+	e = find_offer(g, p, &known->addr);
+	if (may_be_new(p, &is, known, e != NULL))
+		return cookie_of_nobody(g, p, &is);
 	if (e == NULL)
 		return GUARD_TAG;
-	if (is.read && !is.tied)
-		return cookie_of_nobody(g, p, &is);
 	return cookie_of_restart(g, p, s, e, &is, restart, old);
 }
 
@@ -342,4 +356,5 @@ guard_cookie_ack_out(struct guard *g, const struct link_packet *p)
 		forget_replaced(g, candidate);
 	guard_set_state(g, candidate, GUARD_UP);
 	guard_link(g, candidate);
+	guard_put_out_rivals(g, candidate);
 }

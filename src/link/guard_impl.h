@@ -213,6 +213,10 @@ void guard_set_state(struct guard *g, struct guard_entry *e,
 void guard_end(struct guard *g, struct guard_entry *e, enum guard_abort_by by,
 	       uint16_t cause);
 
+/* e is new to the engine, which has one association of two ports and two
+ * addresses at most: others have ended there without a packet. */
+void guard_put_out_rivals(struct guard *g, const struct guard_entry *e);
+
 static inline bool
 guard_alive(const struct guard_entry *e)
 {

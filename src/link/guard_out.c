@@ -62,6 +62,7 @@ init_out(struct guard *g, struct link_packet *p, const struct guard_chunk *init)
 	}
 	if (path->engine_port != p->dst.port)
 		path->addr.port = path->engine_port = p->dst.port;
+	guard_put_out_rivals(g, e);
 	return GUARD_PASS;
 }
 

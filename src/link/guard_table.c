@@ -259,6 +259,30 @@ guard_end(struct guard *g, struct guard_entry *e, enum guard_abort_by by,
 	guard_set_state(g, e, GUARD_ENDED);
 }
 
+static struct guard_entry *
+find_rival(struct guard *g, const struct guard_entry *e,
+	   const struct gen_sctp_addr *peer)
+{
+	struct guard_path *path = NULL;
+
+	while ((path = guard_next_peer(g, &e->id, peer, path)) != NULL)
+		if (path->entry != e && guard_alive(path->entry) &&
+		    ip_addr_equal(&path->entry->local, &e->local))
+			return path->entry;
+	return NULL;
+}
+
+void
+guard_put_out_rivals(struct guard *g, const struct guard_entry *e)
+{
+	for (struct guard_path *path = e->paths; path; path = path->next) {
+		struct guard_entry *rival;
+
+		while ((rival = find_rival(g, e, &path->addr)) != NULL)
+			guard_entry_free(g, rival);
+	}
+}
+
 static void
 free_older(struct guard *g, struct guard_list *l, os_time age)
 {
