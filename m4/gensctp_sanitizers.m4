@@ -41,6 +41,7 @@ AS_IF([test -n "$SANITIZER_FLAGS"],
   [SANITIZER_FLAGS="$SANITIZER_FLAGS -fno-omit-frame-pointer"
    GENSCTP_REQUIRE_FLAGS([$SANITIZER_FLAGS])])
 AC_SUBST([SANITIZER_FLAGS])
+AC_SUBST([SANITIZERS], [$gensctp_sanitizers])
 AM_CONDITIONAL([SANITIZED], [test "$gensctp_sanitizers" != none])
 ])
 

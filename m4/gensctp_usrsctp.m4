@@ -1,6 +1,6 @@
 # Finds usrsctp: USRSCTP_CFLAGS, USRSCTP_LIBS, USRSCTP_VERSION, HAVE_USRSCTP.
 # Both can be given to configure, also to link its static archive:
-#   ./configure --disable-shared USRSCTP_LIBS=/usr/lib/.../libusrsctp.a
+#   ./configure --disable-shared USRSCTP_LIBS=-l:libusrsctp.a
 #
 # The engine's internals that src/engine relies on are those of one version.
 AC_DEFUN([GENSCTP_USRSCTP], [
