@@ -200,6 +200,7 @@ pollset_reserve(struct pollset *p, size_t n)
 static void
 poll_sockets(struct pollset *p)
 {
+	os_time deadline = p->deadline; /* others may lower it meanwhile */
 	const gen_sctp_fd_t *sockets;
 	uint64_t token;
 	size_t n;
@@ -209,7 +210,7 @@ poll_sockets(struct pollset *p)
 	memcpy(p->fds + 1, sockets, (n - 1) * sizeof(*sockets));
 	token = ops->poll_begin();
 	unlock();
-	os_poll(p->fds, p->readable, n, p->deadline);
+	os_poll(p->fds, p->readable, n, deadline);
 	if (p->readable[0])
 		os_event_clear(&p->event);
 	lock();
