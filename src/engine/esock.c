@@ -178,15 +178,32 @@ esock_run_noted(void)
 	return any;
 }
 
+static size_t
+run_bucket(size_t i)
+{
+	struct esock *e, *next;
+	size_t n = 0;
+
+	for (e = buckets[i]; e != NULL; e = next) {
+		next = e->next;
+		e->wakeup(e);
+		n++;
+	}
+	return n;
+}
+
+void
+esock_run_some(size_t n)
+{
+	static size_t turn;
+	size_t i, run = 0;
+
+	for (i = 0; i < BUCKETS && run < n; i++)
+		run += run_bucket(turn++ & (BUCKETS - 1));
+}
+
 void
 esock_run_all(void)
 {
-	struct esock *e, *next;
-	size_t i;
-
-	for (i = 0; i < BUCKETS; i++)
-		for (e = buckets[i]; e != NULL; e = next) {
-			next = e->next;
-			e->wakeup(e);
-		}
+	esock_run_some(SIZE_MAX);
 }

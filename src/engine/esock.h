@@ -34,9 +34,11 @@ void esock_force_wakeups(struct socket *so);
  * engine's locks held. */
 void esock_note(struct socket *so);
 
-/* Calls wakeup for the sockets noted since, or for all. True if any was. */
+/* Calls wakeup for the sockets noted since (true if any was), for all, for at
+ * least n of them in turn. */
 bool esock_run_noted(void);
 void esock_run_all(void);
+void esock_run_some(size_t n);
 
 size_t esock_count(void);
 

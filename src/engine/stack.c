@@ -19,8 +19,11 @@
 #define RECEIVE_BUDGET 256
 /* How often timers and sockets are looked at where nothing tells. */
 #define COARSE_TICK (10 * OS_MS)
+#define COARSEST_TICK (100 * OS_MS)
 /* The same without any association: the engine tidies up. */
 #define IDLE_TICK (1000 * OS_MS)
+/* Sockets that are looked at in one of them. */
+#define LOOK_BUDGET 512
 
 static os_mutex start_lock = OS_MUTEX_INIT;
 static bool tried;
@@ -30,8 +33,8 @@ static const struct ip_layer *layer;
 static const char *layer_reason = "";
 static atomic_bool forked;
 static unsigned int holds;
-static os_time last_tick;
-static os_time last_look; /* at all sockets */
+static os_time last_tick, next_tick;
+static os_time last_look; /* at sockets that nothing was noted of */
 
 /* ------------------------------------------------------------ the lead */
 
@@ -41,16 +44,30 @@ fds(const gen_sctp_fd_t **list)
 	return local_addrs_fds(list);
 }
 
-/* usrsctp counts milliseconds for itself. */
+/* At most a tenth of the time goes into ticks, or they become rarer. */
+static os_time
+pause_after(os_time cost)
+{
+	os_time pause = 10 * cost;
+
+	if (pause < COARSE_TICK)
+		return COARSE_TICK;
+	return pause < COARSEST_TICK ? pause : COARSEST_TICK;
+}
+
+/* usrsctp counts milliseconds for itself, and then looks at every timer that
+ * it has: none where timers.c has them. */
 static void
 tick(os_time now)
 {
-	int64_t elapsed = (now - last_tick) / OS_MS;
+	os_time elapsed = (now - last_tick) / OS_MS;
 
-	if (elapsed <= 0)
+	if (elapsed == 0 || now < next_tick)
 		return;
 	last_tick += elapsed * OS_MS;
 	usrsctp_handle_timers((uint32_t)elapsed);
+	if (!layer->timers)
+		next_tick = now + pause_after(os_now() - now);
 }
 
 static bool
@@ -68,7 +85,7 @@ work(void)
 	esock_run_noted();
 	if (!layer->wakeups && now - last_look >= COARSE_TICK) {
 		last_look = now;
-		esock_run_all();
+		esock_run_some(LOOK_BUDGET);
 	}
 	return more;
 }
@@ -299,7 +316,7 @@ stack_enter(void)
 		return -EINVAL;
 	lead_enter();
 	/* Timers that the call starts count from the engine's last tick. */
-	if (layer != NULL && !layer->timers)
+	if (!layer->timers)
 		tick(os_now());
 	return 0;
 }
