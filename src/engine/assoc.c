@@ -351,14 +351,14 @@ find_tags(const struct guard_assoc *tags)
 
 /* The old association ends in the engine without a word; if the cookie that
  * follows is good, a new one takes over its id (setup.c). */
-void
+bool
 assoc_restart(const struct guard_assoc *old)
 {
 	struct assoc *a = find_tags(old);
 	struct sctp_sndinfo info;
 
 	if (a == NULL || a->esock.so == NULL)
-		return;
+		return false;
 	memset(&info, 0, sizeof(info));
 	info.snd_flags = SCTP_ABORT;
 	info.snd_assoc_id = a->engine_id;
@@ -366,6 +366,7 @@ assoc_restart(const struct guard_assoc *old)
 	usrsctp_sendv(a->esock.so, "", 0, NULL, 0, &info, sizeof(info),
 		      SCTP_SENDV_SNDINFO, 0);
 	a->tags.my_tag = 0;
+	return true;
 }
 
 void

@@ -108,7 +108,7 @@ void assoc_run_setup(struct esock *endpoint_esock);
 /* The link's calls, see link.h. */
 struct link_packet;
 void assoc_before_input(const struct link_packet *p);
-void assoc_restart(const struct guard_assoc *old);
+bool assoc_restart(const struct guard_assoc *old);
 void assoc_path_too_big(const struct gen_sctp_addr *dst, size_t packet_len);
 
 #endif

@@ -74,13 +74,15 @@ judge_and_capture(struct link_packet *p, os_time now)
 	return v;
 }
 
-static void
+static bool
 end_restarted(const struct guard_assoc *old)
 {
-	link_state.ops->restart(old);
+	if (!link_state.ops->restart(old))
+		return false;
 	leaf_lock();
 	guard_restart_done(link_state.guard, old);
 	leaf_unlock();
+	return true;
 }
 
 /* Whether the packet came to the engine. */
@@ -94,9 +96,8 @@ feed(struct link_packet *p, struct udp_socket *s, os_time now)
 	if (v.guard != GUARD_PASS)
 		return false;
 	link_state.feeding = s;
-	if (v.restart)
-		end_restarted(&v.old);
-	link_state.ops->input(p);
+	if (!v.restart || end_restarted(&v.old))
+		link_state.ops->input(p);
 	link_state.feeding = NULL;
 	return true;
 }

@@ -21,8 +21,9 @@ struct link_ops {
 	 * valid during the call. */
 	void (*input)(const struct link_packet *p);
 	/* Before a COOKIE ECHO is let in that restarts an association: end the
-	 * old one without a word to the peer (see guard.h). */
-	void (*restart)(const struct guard_assoc *assoc);
+	 * old one without a word to the peer (see guard.h). False: it is not found;
+	 * the packet is not let in, the peer sends it again. */
+	bool (*restart)(const struct guard_assoc *assoc);
 	/* The path to this address does not take packets of that size (EMSGSIZE
 	 * from the system). Called from link_flush. */
 	void (*too_big)(const struct gen_sctp_addr *dst, size_t packet_len);
