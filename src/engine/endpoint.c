@@ -387,24 +387,32 @@ has_room(const struct endpoint *ep)
 	return false;
 }
 
-int
-endpoint_ready(const struct endpoint *ep)
+/* Those of the mask that hold; what is not asked for costs nothing. */
+static int
+conditions(const struct endpoint *ep, int mask)
 {
 	int ready = 0;
 
 	if (ep->ready_first != NULL || ep->over)
 		ready |= GEN_SCTP_POLL_IN;
-	if (has_room(ep))
+	if ((mask & GEN_SCTP_POLL_OUT) && has_room(ep))
 		ready |= GEN_SCTP_POLL_OUT;
 	if (ep->over)
 		ready |= GEN_SCTP_POLL_HUP;
-	return ready;
+	return ready & mask;
+}
+
+int
+endpoint_ready(const struct endpoint *ep)
+{
+	return conditions(ep, GEN_SCTP_POLL_IN | GEN_SCTP_POLL_OUT |
+				      GEN_SCTP_POLL_HUP);
 }
 
 static void
 set_event(struct endpoint *ep)
 {
-	bool set = endpoint_ready(ep) & ep->event_mask;
+	bool set = conditions(ep, ep->event_mask) != 0;
 
 	if (set == ep->event_set)
 		return;
