@@ -178,6 +178,17 @@ esock_run_noted(void)
 	return any;
 }
 
+bool
+esock_any_noted(void)
+{
+	bool any;
+
+	leaf_lock();
+	any = noted_count > 0 || noted_overflow;
+	leaf_unlock();
+	return any;
+}
+
 static size_t
 run_bucket(size_t i)
 {

@@ -40,6 +40,9 @@ bool esock_run_noted(void);
 void esock_run_all(void);
 void esock_run_some(size_t n);
 
+/* Some wait for esock_run_noted. */
+bool esock_any_noted(void);
+
 size_t esock_count(void);
 
 #endif

@@ -44,6 +44,14 @@ engine_info(const struct gen_sctp_sndrcvinfo *info, sctp_assoc_t id)
 	return spa;
 }
 
+/* The comm_lost is there at once, and an upcall does not tell. */
+static void
+note_end(struct socket *so, uint16_t flags)
+{
+	if (flags & SCTP_ABORT)
+		esock_note(so);
+}
+
 int
 transfer_send(struct assoc *a, const struct gen_sctp_sndrcvinfo *info,
 	      const struct gen_sctp_addr *to, const void *data, size_t len)
@@ -66,9 +74,10 @@ transfer_send(struct assoc *a, const struct gen_sctp_sndrcvinfo *info,
 		peer_sa = &peer.sa;
 	}
 	if (usrsctp_sendv(so, data, len, peer_sa, peer_sa != NULL, &spa,
-			  sizeof(spa), SCTP_SENDV_SPA, 0) >= 0)
-		return 0;
-	return engine_error_of(ENGINE_SEND);
+			  sizeof(spa), SCTP_SENDV_SPA, 0) < 0)
+		return engine_error_of(ENGINE_SEND);
+	note_end(so, spa.sendv_sndinfo.snd_flags);
+	return 0;
 }
 
 static int
@@ -85,9 +94,10 @@ send_flag(struct assoc *a, uint16_t flag)
 	info.snd_flags = flag;
 	info.snd_assoc_id = id;
 	if (usrsctp_sendv(so, "", 0, NULL, 0, &info, sizeof(info),
-			  SCTP_SENDV_SNDINFO, 0) >= 0)
-		return 0;
-	return engine_error_of(ENGINE_SEND);
+			  SCTP_SENDV_SNDINFO, 0) < 0)
+		return engine_error_of(ENGINE_SEND);
+	note_end(so, flag);
+	return 0;
 }
 
 int

@@ -95,6 +95,8 @@ deadline(void)
 {
 	if (layer == NULL)
 		return OS_NEVER;
+	if (esock_any_noted())
+		return 0;
 	if (layer->timers)
 		return timers_next();
 	if (esock_count() == 0)
