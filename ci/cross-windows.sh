@@ -12,5 +12,5 @@ usrsctp=$GENSCTP_BUILD/usrsctp-windows
 
 configured_in windows --host=$host --enable-werror \
   PKG_CONFIG=pkg-config "PKG_CONFIG_LIBDIR=$usrsctp/lib/pkgconfig"
-make -j"$(jobs_at_once)" all programs
+make -j"$(jobs_at_once)" programs
 [ -f .libs/libgensctp-0.dll ] || fail "libtool made no DLL"

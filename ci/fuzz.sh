@@ -12,7 +12,7 @@ usrsctp=$GENSCTP_BUILD/usrsctp-fuzz
 configured_in fuzz --enable-werror --enable-fuzzers \
   --disable-shared CC=clang \
   "PKG_CONFIG_PATH=$usrsctp/lib/pkgconfig"
-make -j"$(jobs_at_once)" all programs
+make -j"$(jobs_at_once)" programs
 for source in "$top"/fuzz/fuzz_*.c; do
   target=$(basename "$source" .c)
   mkdir -p "corpus/$target"
