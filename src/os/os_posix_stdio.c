@@ -1,0 +1,72 @@
+/*
+ * Standard streams and interrupts of POSIX systems.
+ */
+#include "os_internal.h"
+
+#include <limits.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "os_errno.h"
+#include "os_stdio.h"
+
+void
+os_stdio_setup(void)
+{
+	signal(SIGPIPE, SIG_IGN);
+}
+
+int
+os_stdin_read(void *buf, size_t size)
+{
+	ssize_t n;
+
+	do
+		n = read(STDIN_FILENO, buf, size < INT_MAX ? size : INT_MAX);
+	while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : (int)n;
+}
+
+/* ------------------------------------------------------------ interrupts */
+
+static os_event *interrupted;
+
+/* os_event_set is one write, which a signal handler may call. */
+static void
+on_signal(int number)
+{
+	int saved = errno;
+
+	(void)number;
+	os_event_set(interrupted);
+	errno = saved;
+}
+
+/* A signal that is ignored stays so: a shell's background commands are not
+ * meant by Ctrl-C. */
+static int
+catch_signal(int number)
+{
+	struct sigaction action;
+
+	if (sigaction(number, NULL, &action) != 0)
+		return -errno;
+	if (action.sa_handler == SIG_IGN)
+		return 0;
+	memset(&action, 0, sizeof(action));
+	action.sa_handler = on_signal;
+	action.sa_flags = SA_RESTART;
+	sigfillset(&action.sa_mask);
+	return sigaction(number, &action, NULL) != 0 ? -errno : 0;
+}
+
+int
+os_on_interrupt(os_event *e)
+{
+	int error;
+
+	interrupted = e;
+	error = catch_signal(SIGINT);
+	return error != 0 ? error : catch_signal(SIGTERM);
+}

@@ -1,0 +1,25 @@
+/*
+ * Standard streams and interrupts of a command: what its loop needs beside
+ * os.h. The library itself never uses it.
+ */
+#ifndef GENSCTP_OS_STDIO_H
+#define GENSCTP_OS_STDIO_H
+
+#include <stddef.h>
+
+#include "os.h"
+
+/* Standard input and output pass bytes as they are; writing where nobody reads
+ * any more is an error of the write, not the end of the process. */
+void os_stdio_setup(void);
+
+/* Reads what standard input has, waiting for the first byte. Returns how many
+ * bytes, 0 at its end. Without stdio: a thread that waits here holds no lock
+ * that exit wants. */
+int os_stdin_read(void *buf, size_t size);
+
+/* From now on SIGINT and SIGTERM (Ctrl-C, Ctrl-Break, a closed console) set
+ * *e instead of ending the process. Once per process. */
+int os_on_interrupt(os_event *e);
+
+#endif

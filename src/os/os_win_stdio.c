@@ -1,0 +1,48 @@
+/*
+ * Standard streams and interrupts of Windows.
+ */
+#include "os_win.h"
+
+#include <fcntl.h>
+#include <io.h>
+#include <limits.h>
+#include <stdio.h>
+
+#include "os_errno.h"
+#include "os_stdio.h"
+
+void
+os_stdio_setup(void)
+{
+	_setmode(_fileno(stdin), _O_BINARY);
+	_setmode(_fileno(stdout), _O_BINARY);
+}
+
+int
+os_stdin_read(void *buf, size_t size)
+{
+	int n = _read(_fileno(stdin), buf,
+		      (unsigned int)(size < INT_MAX ? size : INT_MAX));
+
+	return n < 0 ? -errno : n;
+}
+
+/* ------------------------------------------------------------ interrupts */
+
+static os_event *interrupted;
+
+/* Runs in a thread of its own; the process ends when it returns FALSE. */
+static BOOL WINAPI
+on_control(DWORD type)
+{
+	(void)type;
+	os_event_set(interrupted);
+	return TRUE;
+}
+
+int
+os_on_interrupt(os_event *e)
+{
+	interrupted = e;
+	return SetConsoleCtrlHandler(on_control, TRUE) ? 0 : -EINVAL;
+}

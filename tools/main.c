@@ -1,0 +1,82 @@
+/*
+ * gensctp: SCTP over UDP from the command line.
+ */
+#include <gensctp.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "commands.h"
+#include "os_stdio.h"
+
+static const struct cmd *const commands[] = {
+	&cmd_listen,
+	&cmd_connect,
+	&cmd_info,
+};
+
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static void
+usage(FILE *out)
+{
+	size_t i;
+
+	fprintf(out, "usage: gensctp COMMAND [OPTION...] [OPERAND...]\n\n");
+	for (i = 0; i < COMMANDS; i++)
+		fprintf(out, "  %-8s  %s\n", commands[i]->name,
+			commands[i]->summary);
+	fprintf(out, "\ngensctp COMMAND --help tells more, man gensctp all.\n");
+}
+
+static enum status
+run(const struct cmd *cmd, int argc, char **argv)
+{
+	struct options options;
+	enum status status = STATUS_OK;
+	int result = 0;
+
+	if (!options_parse(&options, cmd, argc, argv))
+		return STATUS_USAGE;
+	if (options.help) {
+		options_help(cmd);
+		return STATUS_OK;
+	}
+	if (options.capture != NULL)
+		result = gen_sctp_capture(options.capture);
+	if (result != 0)
+		return complain(result, NULL, "capture to %s",
+				options.capture);
+	status = cmd->run(&options);
+	if (options.capture != NULL)
+		gen_sctp_capture(NULL);
+	return status;
+}
+
+static int
+show_version(void)
+{
+	struct gen_sctp_info info = GEN_SCTP_INFO_INIT;
+
+	gen_sctp_info(&info);
+	printf("gensctp %s\n", info.version);
+	return STATUS_OK;
+}
+
+int
+main(int argc, char **argv)
+{
+	size_t i;
+
+	os_stdio_setup();
+	for (i = 0; argc > 1 && i < COMMANDS; i++)
+		if (strcmp(argv[1], commands[i]->name) == 0)
+			return (int)run(commands[i], argc - 2, argv + 2);
+	if (argc > 1 && strcmp(argv[1], "--version") == 0)
+		return show_version();
+	if (argc > 1 && strcmp(argv[1], "--help") == 0) {
+		usage(stdout);
+		return STATUS_OK;
+	}
+	usage(stderr);
+	return STATUS_USAGE;
+}

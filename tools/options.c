@@ -1,0 +1,368 @@
+#include "options.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "input.h"
+#include "values.h"
+
+enum kind {
+	KIND_SWITCH,
+	KIND_NUMBER,
+	KIND_SIZE,
+	KIND_DURATION,
+	KIND_TEXT,
+	KIND_ADDRESS, /* may come again */
+};
+
+struct option {
+	const char *name;
+	char letter;	   /* '-' = none */
+	const char *value; /* what it is called in the help */
+	enum kind kind;
+	size_t offset; /* in struct options; of KIND_ADDRESS none */
+	int64_t min, max;
+	const char *initial; /* as a user would give it; NULL = nothing */
+	unsigned int commands;
+	const char *help;
+};
+
+#define BOTH (CMD_LISTEN | CMD_CONNECT)
+#define ALL (BOTH | CMD_INFO)
+#define MAX_MS (INT64_C(24) * 3600 * 1000)
+#define SWITCH(field) NULL, KIND_SWITCH, offsetof(struct options, field), 0, 0
+#define FIELD(kind, field) KIND_##kind, offsetof(struct options, field)
+
+/* In the order of the help and the manual page. */
+static const struct option table[] = {
+	{ "local", 'l', "ADDRESS", KIND_ADDRESS, 0, 0, 0, NULL, CMD_CONNECT,
+	  "local address; again for more (default: all)" },
+	{ "local-port", '-', "PORT", FIELD(NUMBER, local_port), 0, 65535, "0",
+	  CMD_CONNECT, "local SCTP port; 0 is any free one" },
+	{ "udp-port", 'U', "PORT", FIELD(NUMBER, udp_port), 0, 65535, NULL,
+	  CMD_LISTEN, "UDP port (default: 9899, else any free one)" },
+	{ "udp-port", 'U', "PORT", FIELD(NUMBER, udp_port), 0, 65535, "0",
+	  CMD_CONNECT, "local UDP port; 0 is any free one" },
+	{ "udp-remote-port", 'R', "PORT", FIELD(NUMBER, udp_remote_port), 1,
+	  65535, "9899", CMD_CONNECT, "the peer's UDP port" },
+	{ "ipv6", '6', SWITCH(ipv6), NULL, BOTH,
+	  "IPv6 where no address tells" },
+	{ "instreams", 'I', "N", FIELD(NUMBER, instreams), 1, 65535, "2048",
+	  BOTH, "streams the peer may send on" },
+	{ "outstreams", 'O', "N", FIELD(NUMBER, outstreams), 1, 65535, "10",
+	  BOTH, "streams to ask for" },
+	{ "sndbuf", '-', "SIZE", FIELD(SIZE, sndbuf), 4096, 1 << 30, "1M", BOTH,
+	  "send buffer, and largest message" },
+	{ "recbuf", '-', "SIZE", FIELD(SIZE, recbuf), 4096, 1 << 30, "1M", BOTH,
+	  "receive buffer" },
+	{ "timeout", 't', "TIME", FIELD(DURATION, timeout), 1, MAX_MS, "10s",
+	  CMD_CONNECT, "for the association to come up" },
+
+	{ "stream", 's', "N", FIELD(NUMBER, stream), 0, 65535, "0", BOTH,
+	  "stream to send on" },
+	{ "streams-in-lines", 'S', SWITCH(streams_in_lines), NULL, BOTH,
+	  "lines are STREAM:TEXT, read and written" },
+	{ "ppid", 'p', "N", FIELD(NUMBER, ppid), 0, UINT32_MAX, "0", BOTH,
+	  "payload protocol identifier" },
+	{ "unordered", 'u', SWITCH(unordered), NULL, BOTH, "send unordered" },
+	{ "block", 'b', "SIZE", FIELD(SIZE, block), 1, INPUT_MAX, NULL, BOTH,
+	  "send blocks, not lines; implies --binary" },
+	{ "binary", 'B', SWITCH(binary), NULL, BOTH,
+	  "write messages without a line end" },
+	{ "echo", 'e', SWITCH(echo), NULL, CMD_LISTEN,
+	  "send messages back; no standard input" },
+
+	{ "count", 'c', "N", FIELD(NUMBER, count), 1, INT64_MAX, NULL, BOTH,
+	  "end after N messages received" },
+	{ "once", '1', SWITCH(once), NULL, CMD_LISTEN,
+	  "take one association and end with it" },
+	{ "wait", 'w', "TIME", FIELD(DURATION, wait), 0, MAX_MS, "500ms", BOTH,
+	  "stay so long after the input" },
+
+	{ "json", 'j', SWITCH(json), NULL, ALL,
+	  "JSON objects on stdout, one a line" },
+	{ "quiet", 'q', SWITCH(quiet), NULL, BOTH, "show no events" },
+	{ "stats", '-', SWITCH(stats), NULL, BOTH, "at the end, show counters" },
+	{ "capture", 'C', "FILE", FIELD(TEXT, capture), 0, 0, NULL, ALL,
+	  "write all packets to a pcapng file" },
+	{ "help", 'h', SWITCH(help), NULL, ALL, "show this" },
+};
+
+#define OPTIONS (sizeof(table) / sizeof(table[0]))
+
+/* ---------------------------------------------------------------- values */
+
+static void *
+field_of(struct options *options, const struct option *o)
+{
+	return (char *)options + o->offset;
+}
+
+bool
+options_parse_port(const char *text, int *port)
+{
+	int64_t number;
+
+	if (!value_number(text, &number) || number > 65535)
+		return false;
+	*port = (int)number;
+	return true;
+}
+
+bool
+options_add_local(struct options *options, const char *text)
+{
+	struct gen_sctp_addr *addr = &options->local[options->locals];
+
+	memset(addr, 0, sizeof(*addr));
+	if (options->ipv6)
+		addr->family = GEN_SCTP_INET6;
+	if (gen_sctp_addr_parse(text, 0, addr) != 0)
+		return false;
+	options->locals++;
+	return true;
+}
+
+static bool
+parse_number(const struct option *o, const char *text, int64_t *number)
+{
+	bool ok = o->kind == KIND_SIZE	     ? value_size(text, number) :
+		  o->kind == KIND_DURATION ? value_duration(text, number) :
+					     value_number(text, number);
+
+	return ok && *number >= o->min && *number <= o->max;
+}
+
+static bool
+set(struct options *options, const struct option *o, const char *text)
+{
+	switch (o->kind) {
+	case KIND_SWITCH:
+		*(bool *)field_of(options, o) = true;
+		return true;
+	case KIND_TEXT:
+		*(const char **)field_of(options, o) = text;
+		return true;
+	case KIND_ADDRESS:
+		return options->locals < OPTIONS_MAX_ADDRS &&
+		       options_add_local(options, text);
+	default:
+		return parse_number(o, text, field_of(options, o));
+	}
+}
+
+static bool
+is_numeric(const struct option *o)
+{
+	return o->kind == KIND_NUMBER || o->kind == KIND_SIZE ||
+	       o->kind == KIND_DURATION;
+}
+
+static void
+set_defaults(struct options *options)
+{
+	const struct option *o;
+
+	memset(options, 0, sizeof(*options));
+	for (o = table; o < table + OPTIONS; o++) {
+		if (is_numeric(o))
+			*(int64_t *)field_of(options, o) = -1;
+		if (o->initial != NULL)
+			set(options, o, o->initial);
+	}
+}
+
+/* --------------------------------------------------------------- parsing */
+
+struct parser {
+	const struct cmd *cmd;
+	struct options *options;
+	char **argv; /* NULL at its end */
+};
+
+static const struct option *
+find(const struct cmd *cmd, const char *name, size_t len)
+{
+	const struct option *o;
+
+	for (o = table; o < table + OPTIONS; o++)
+		if ((o->commands & cmd->bit) && strlen(o->name) == len &&
+		    memcmp(o->name, name, len) == 0)
+			return o;
+	return NULL;
+}
+
+static const struct option *
+find_letter(const struct cmd *cmd, char letter)
+{
+	const struct option *o;
+
+	for (o = table; o < table + OPTIONS; o++)
+		if ((o->commands & cmd->bit) && o->letter == letter)
+			return o;
+	return NULL;
+}
+
+static const char *
+wanted(const struct option *o)
+{
+	switch (o->kind) {
+	case KIND_SIZE:
+		return "a size in bytes such as 4096, 64k or 1M";
+	case KIND_DURATION:
+		return "a time with its unit such as 500ms, 10s or 2min";
+	case KIND_ADDRESS:
+		return "an IP address such as 192.0.2.1 or 2001:db8::1";
+	default:
+		return "a number";
+	}
+}
+
+static bool
+value_error(const struct parser *p, const struct option *o, const char *text)
+{
+	if (o->kind == KIND_NUMBER && o->max < INT64_MAX)
+		options_usage_error(p->cmd, "--%s %s: not a number from %lld "
+				    "to %lld", o->name, text,
+				    (long long)o->min, (long long)o->max);
+	else
+		options_usage_error(p->cmd, "--%s %s: not %s, or out of range",
+				    o->name, text, wanted(o));
+	return false;
+}
+
+/* `text` is the value given with the option, NULL if it is the next word. */
+static bool
+take(struct parser *p, const struct option *o, const char *text)
+{
+	if (o->kind != KIND_SWITCH && text == NULL) {
+		text = *p->argv;
+		if (text == NULL) {
+			options_usage_error(p->cmd, "--%s needs a value: %s",
+					    o->name, o->value);
+			return false;
+		}
+		p->argv++;
+	}
+	return set(p->options, o, text) || value_error(p, o, text);
+}
+
+/* --name, --name VALUE, --name=VALUE */
+static bool
+take_long(struct parser *p, const char *word)
+{
+	const char *value = strchr(word, '=');
+	size_t len = value != NULL ? (size_t)(value - word) : strlen(word);
+	const struct option *o = find(p->cmd, word, len);
+
+	if (o == NULL) {
+		options_usage_error(p->cmd, "unknown option --%s", word);
+		return false;
+	}
+	if (o->kind == KIND_SWITCH && value != NULL) {
+		options_usage_error(p->cmd, "--%s takes no value", o->name);
+		return false;
+	}
+	return take(p, o, value != NULL ? value + 1 : NULL);
+}
+
+/* -abc, -nVALUE, -n VALUE */
+static bool
+take_letters(struct parser *p, const char *word)
+{
+	const struct option *o;
+
+	for (; *word != '\0'; word++) {
+		o = find_letter(p->cmd, *word);
+		if (o == NULL) {
+			options_usage_error(p->cmd, "unknown option -%c",
+					    *word);
+			return false;
+		}
+		if (o->kind != KIND_SWITCH)
+			return take(p, o, word[1] != '\0' ? word + 1 : NULL);
+		set(p->options, o, NULL);
+	}
+	return true;
+}
+
+bool
+options_parse(struct options *options, const struct cmd *cmd, int argc,
+	      char **argv)
+{
+	struct parser p = { cmd, options, argv };
+	bool ok = true;
+	char *word;
+
+	set_defaults(options);
+	options->operands = argv;
+	while (ok && p.argv < argv + argc) {
+		word = *p.argv++;
+		if (strcmp(word, "--") == 0) {
+			while (*p.argv != NULL)
+				argv[options->operand_count++] = *p.argv++;
+		} else if (word[0] == '-' && word[1] == '-') {
+			ok = take_long(&p, word + 2);
+		} else if (word[0] == '-' && word[1] != '\0') {
+			ok = take_letters(&p, word + 1);
+		} else {
+			/* Over a word that was read already. */
+			argv[options->operand_count++] = word;
+		}
+	}
+	if (options->block > 0)
+		options->binary = true;
+	if (ok && options->block > 0 && options->streams_in_lines) {
+		options_usage_error(cmd, "--block has no lines for "
+				    "--streams-in-lines");
+		return false;
+	}
+	return ok;
+}
+
+/* ------------------------------------------------------------------ help */
+
+enum status
+options_usage_error(const struct cmd *cmd, const char *what, ...)
+{
+	va_list args;
+
+	fprintf(stderr, "gensctp %s: ", cmd->name);
+	va_start(args, what);
+	vfprintf(stderr, what, args);
+	va_end(args);
+	fprintf(stderr, "\n  See gensctp %s --help\n", cmd->name);
+	return STATUS_USAGE;
+}
+
+static void
+help_line(const struct option *o)
+{
+	char name[40];
+
+	snprintf(name, sizeof(name), "--%s%s%s", o->name,
+		 o->value != NULL ? " " : "", o->value != NULL ? o->value : "");
+	if (o->letter != '-')
+		printf("  -%c, %-24s %s", o->letter, name, o->help);
+	else
+		printf("      %-24s %s", name, o->help);
+	if (o->initial != NULL)
+		printf(" (default: %s)", o->initial);
+	printf("\n");
+}
+
+void
+options_help(const struct cmd *cmd)
+{
+	const struct option *o;
+
+	printf("usage: gensctp %s [OPTION...]%s%s\n\n%s\n\n", cmd->name,
+	       cmd->operands[0] != '\0' ? " " : "", cmd->operands,
+	       cmd->summary);
+	for (o = table; o < table + OPTIONS; o++)
+		if (o->commands & cmd->bit)
+			help_line(o);
+	printf("\n%s", cmd->examples);
+}

@@ -1,0 +1,67 @@
+/*
+ * The command line: one table of options (options.c) drives parsing, --help
+ * and, by a test, the manual page.
+ */
+#ifndef GENSCTP_TOOLS_OPTIONS_H
+#define GENSCTP_TOOLS_OPTIONS_H
+
+#include <gensctp.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "status.h"
+
+#define OPTIONS_MAX_ADDRS 32
+
+struct options {
+	bool help, json, quiet, stats;
+	bool binary, echo, ipv6, once, streams_in_lines, unordered;
+	/* Numbers are -1 where nothing was given and there is no default. */
+	int64_t local_port, udp_port, udp_remote_port;
+	int64_t instreams, outstreams, sndbuf, recbuf; /* bytes */
+	int64_t stream, ppid, block, count;
+	int64_t timeout, wait; /* ms */
+	const char *capture;
+	struct gen_sctp_addr local[OPTIONS_MAX_ADDRS];
+	size_t locals;
+
+	/* What is left: HOST and PORT, ADDRESS... and PORT. */
+	char **operands;
+	int operand_count;
+};
+
+/* A subcommand. */
+struct cmd {
+	const char *name;
+	unsigned int bit; /* in the table of options */
+	const char *operands;
+	const char *summary;
+	const char *examples; /* whole lines */
+	enum status (*run)(struct options *options);
+};
+enum { CMD_LISTEN = 0x1, CMD_CONNECT = 0x2, CMD_INFO = 0x4 };
+
+/* Parses the arguments behind the subcommand's name, with its defaults.
+ * Complains and returns false when they are wrong. */
+bool options_parse(struct options *options, const struct cmd *cmd, int argc,
+		   char **argv);
+
+/* What --help prints. */
+void options_help(const struct cmd *cmd);
+
+/* Says what is wrong with the command line, as printf, and where to look.
+ * Returns STATUS_USAGE. */
+enum status options_usage_error(const struct cmd *cmd, const char *what, ...)
+#if defined(__GNUC__)
+	__attribute__((format(printf, 2, 3)))
+#endif
+	;
+
+/* "5000" and service ports alike: 0..65535. */
+bool options_parse_port(const char *text, int *port);
+
+/* Adds an address to options->local. */
+bool options_add_local(struct options *options, const char *text);
+
+#endif

@@ -1,0 +1,19 @@
+/*
+ * Values of options as people write them.
+ */
+#ifndef GENSCTP_TOOLS_VALUES_H
+#define GENSCTP_TOOLS_VALUES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* 10, 0x1f; never negative. */
+bool value_number(const char *text, int64_t *value);
+
+/* Bytes: 4096, 64k, 16M, 1G, in powers of 1024. */
+bool value_size(const char *text, int64_t *bytes);
+
+/* Milliseconds of 500ms, 1.5s, 2min, 1h; only 0 needs no unit. */
+bool value_duration(const char *text, int64_t *ms);
+
+#endif
