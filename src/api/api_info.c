@@ -8,6 +8,7 @@
 
 #include "capture.h"
 #include "crc32c.h"
+#include "engine.h"
 #include "leaf.h"
 #include "link.h"
 #include "seam.h"
@@ -21,7 +22,7 @@ gen_sctp_info(struct gen_sctp_info *info)
 
 	if (info == NULL || info->size != sizeof(*info))
 		return -EINVAL;
-	error = stack_start();
+	error = engine_start();
 	if (error != 0)
 		return error;
 	udp = os_udp_features();
@@ -77,7 +78,7 @@ gen_sctp_counters(struct gen_sctp_counter *counters, size_t max)
 
 	if (counters == NULL && max > 0)
 		return -EINVAL;
-	error = stack_start();
+	error = engine_start();
 	if (error == 0)
 		error = stack_enter();
 	if (error != 0)
@@ -96,7 +97,7 @@ gen_sctp_counters(struct gen_sctp_counter *counters, size_t max)
 int
 gen_sctp_capture(const char *path)
 {
-	int error = stack_start();
+	int error = engine_start();
 
 	if (error == 0)
 		error = stack_enter();

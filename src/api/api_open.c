@@ -9,6 +9,7 @@
 
 #include "assoc.h"
 #include "closing.h"
+#include "engine.h"
 #include "handle.h"
 #include "lead.h"
 #include "link.h"
@@ -173,7 +174,7 @@ gen_sctp_open(int port, const struct gen_sctp_opt *opts, size_t n,
 	    n > SIZE_MAX / sizeof(*args.addrs) - 1)
 		return -EINVAL;
 	*s = 0;
-	error = stack_start();
+	error = engine_start();
 	if (error != 0)
 		return error;
 	args.addrs = calloc(n + 1, sizeof(*args.addrs));

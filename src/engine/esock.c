@@ -9,6 +9,7 @@
 #include "engine_sockaddr.h"
 #include "errors.h"
 #include "leaf.h"
+#include "lead.h"
 #include "stack.h"
 
 #define BUCKETS 4096 /* a power of two */
@@ -143,7 +144,7 @@ esock_note(struct socket *so)
 		noted_overflow = true;
 	}
 	leaf_unlock();
-	stack_kick_if_foreign();
+	lead_kick_if_foreign();
 }
 
 static struct socket *

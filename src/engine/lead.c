@@ -42,6 +42,7 @@ static struct pollset leader_poll, reactor_poll;
 static atomic_int state;      /* enum reactor_state, written under the lock */
 static atomic_uint_fast64_t entries;
 static atomic_bool is_led;
+static _Atomic uintptr_t owner; /* the thread that holds the lock; 0 = none */
 
 /* The reactor sleeps in watch and parked under a lock of its own, so that it
  * never queues for the stack lock while API threads are busy. */
@@ -62,16 +63,23 @@ lead_init(const struct lead_ops *lead_ops)
 }
 
 static void
+set_owner(uintptr_t thread)
+{
+	atomic_store_explicit(&owner, thread, memory_order_relaxed);
+	ops->owner(thread);
+}
+
+static void
 lock(void)
 {
 	os_mutex_lock(&stack_lock);
-	ops->owner(os_thread_self());
+	set_owner(os_thread_self());
 }
 
 static void
 unlock(void)
 {
-	ops->owner(0);
+	set_owner(0);
 	os_mutex_unlock(&stack_lock);
 }
 
@@ -277,9 +285,9 @@ lead_wait(bool (*holds)(void *arg), void *arg, os_time deadline)
 			continue;
 		}
 		flush();
-		ops->owner(0);
+		set_owner(0);
 		os_cond_wait_until(&self.cond, &stack_lock, deadline);
-		ops->owner(os_thread_self());
+		set_owner(os_thread_self());
 	}
 	unlink_waiter(&self);
 	hand_over();
@@ -546,6 +554,14 @@ lead_start(void)
 	atomic_store(&state, REACTOR_OFF);
 	close_events();
 	return error;
+}
+
+void
+lead_kick_if_foreign(void)
+{
+	if (atomic_load_explicit(&owner, memory_order_relaxed) !=
+	    os_thread_self())
+		lead_kick();
 }
 
 bool

@@ -71,6 +71,9 @@ void lead_feed(void);
  * again (sockets changed, output of the engine's own thread). */
 void lead_kick(void);
 
+/* lead_kick, unless this thread holds the stack lock. */
+void lead_kick_if_foreign(void);
+
 /* Lock held: the reactor has ended. */
 bool lead_stopped(void);
 

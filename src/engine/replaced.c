@@ -5,10 +5,10 @@
 #include <errno.h>
 #include <string.h>
 
-#include "link.h"
 #include "esock.h"
+#include "lead.h"
+#include "link.h"
 #include "seam.h"
-#include "stack.h"
 #include "timers.h"
 
 /* The engine's mbuf functions; the types are private to it. */
@@ -132,7 +132,7 @@ timer_start(struct engine_timer *t, uint32_t ms, void (*expired)(void *),
 	bool pending = timers_start(t, ms, expired, arg);
 
 	if (timers_next() < before)
-		stack_kick_if_foreign();
+		lead_kick_if_foreign();
 	return pending;
 }
 

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "assoc.h"
 #include "conn_paths.h"
+#include "endpoint.h"
 #include "esock.h"
 #include "link.h"
 #include "local_addrs.h"
@@ -29,6 +29,7 @@ static os_mutex start_lock = OS_MUTEX_INIT;
 static bool tried;
 static atomic_bool started; /* with success */
 static int start_error; /* final: the engine cannot be started twice */
+static const struct stack_hooks *hooks;
 static const struct ip_layer *layer;
 static const char *layer_reason = "";
 static atomic_bool forked;
@@ -132,13 +133,6 @@ static const struct lead_ops lead_ops = {
 };
 
 void
-stack_kick_if_foreign(void)
-{
-	if (!link_is_owner())
-		lead_kick();
-}
-
-void
 stack_hold(void)
 {
 	holds++;
@@ -168,14 +162,26 @@ stack_forked(void)
 static void
 input(const struct link_packet *p)
 {
-	assoc_before_input(p);
+	hooks->before_input(p);
 	layer->input(p);
+}
+
+static bool
+restart(const struct guard_assoc *old)
+{
+	return hooks->restart(old);
+}
+
+static void
+too_big(const struct gen_sctp_addr *dst, size_t packet_len)
+{
+	hooks->too_big(dst, packet_len);
 }
 
 static const struct link_ops link_ops = {
 	.input = input,
-	.restart = assoc_restart,
-	.too_big = assoc_path_too_big,
+	.restart = restart,
+	.too_big = too_big,
 	.kick = lead_kick,
 };
 
@@ -293,7 +299,7 @@ start_once(void)
 }
 
 int
-stack_start(void)
+stack_start(const struct stack_hooks *stack_hooks)
 {
 	int error;
 
@@ -301,6 +307,7 @@ stack_start(void)
 		return -EINVAL;
 	os_mutex_lock(&start_lock);
 	if (!tried) {
+		hooks = stack_hooks;
 		start_error = start_once();
 		/* A wrong variable can be put right; the rest is final. */
 		tried = start_error != -EINVAL;

@@ -6,15 +6,23 @@
 #ifndef GENSCTP_ENGINE_STACK_H
 #define GENSCTP_ENGINE_STACK_H
 
+#include "guard.h"
 #include "layer.h"
 #include "lead.h"
+
+/* What the objects on the stack have to know of packets; see link.h. */
+struct stack_hooks {
+	void (*before_input)(const struct link_packet *p);
+	bool (*restart)(const struct guard_assoc *old);
+	void (*too_big)(const struct gen_sctp_addr *dst, size_t packet_len);
+};
 
 /* Starts what is not running. Called without the stack lock, any number of
  * times. -EBUSY: something else in this process runs usrsctp.
  * -ENOTSUP: the IP layer asked for by GENSCTP_IP_LAYER does not hold.
  * -EINVAL: that variable has another value than auto, replaced or conn;
  * also in a forked child. */
-int stack_start(void);
+int stack_start(const struct stack_hooks *hooks);
 
 /* The stack lock. -EINVAL: never started, or a forked child. */
 int stack_enter(void);
@@ -27,10 +35,6 @@ const char *stack_layer_reason(void);
 /* Sockets and background closes that keep the reactor running. Lock held. */
 void stack_hold(void);
 void stack_release(void);
-
-/* Wakes whoever polls, if this thread does not hold the stack lock. Any lock
- * may be held but the leaf lock. */
-void stack_kick_if_foreign(void);
 
 /* The process is a forked child: nothing works any more. */
 bool stack_forked(void);
