@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,8 +10,8 @@
 #include "stack.h"
 #include "transfer.h"
 
-/* recv went past something that is not for the user. */
-#define SKIPPED 1
+/* recv went past something that is not for the user; no length, no errno. */
+#define SKIPPED INT_MIN
 
 /* The result of one usrsctp_recvv. */
 struct part {
@@ -240,13 +241,17 @@ receive_data(struct assoc *a, const struct part *part,
 static int
 receive_end(struct assoc *a, struct gen_sctp_msg *msg)
 {
+	struct gen_sctp_addr from;
 	struct gen_sctp_event lost;
 
+	memset(&from, 0, sizeof(from));
+	if (a->peer_count > 0)
+		from = a->peers[0];
 	memset(&lost, 0, sizeof(lost));
 	lost.type = GEN_SCTP_ASSOC_CHANGE;
 	lost.u.assoc_change.state = GEN_SCTP_COMM_LOST;
 	lost.u.assoc_change.assoc_id = a->id;
-	return receive_event(a, &lost, &a->peers[0], NULL, msg);
+	return receive_event(a, &lost, &from, NULL, msg);
 }
 
 static int
