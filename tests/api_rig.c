@@ -6,6 +6,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "relay.h"
+
 #define COUNTERS 100
 
 static void
@@ -74,27 +76,91 @@ rig_udp_port(gen_sctp_socket_t s)
 void
 rig_aim(gen_sctp_socket_t s, gen_sctp_socket_t to)
 {
-	struct gen_sctp_udp_encaps at = {
-		.set = GEN_SCTP_UDP_ENCAPS_REMOTE_PORT,
-		.remote_port = (uint16_t)rig_udp_port(to),
-	};
-	struct gen_sctp_opt opt = gen_sctp_opt_udp_encaps(at);
-
-	check(gen_sctp_setopts(s, &opt, 1, NULL), "setopts udp_encaps");
+	rig_aim_at(s, rig_udp_port(to));
 }
 
 void
-rig_connect(struct rig_pair *p, const char *host)
+rig_aim_at(gen_sctp_socket_t s, int udp_port)
+{
+	struct gen_sctp_udp_encaps at = {
+		.set = GEN_SCTP_UDP_ENCAPS_REMOTE_PORT,
+		.remote_port = (uint16_t)udp_port,
+	};
+
+	rig_set(s, gen_sctp_opt_udp_encaps(at));
+}
+
+void
+rig_set(gen_sctp_socket_t s, struct gen_sctp_opt opt)
+{
+	int result = gen_sctp_setopts(s, &opt, 1, NULL);
+
+	ck_assert_msg(result == 0, "setopts of %d: %d (%s)", (int)opt.name,
+		      result, gen_sctp_strerror(result));
+}
+
+void
+rig_impatient(gen_sctp_socket_t s, uint32_t ms)
+{
+	struct gen_sctp_rtoinfo rto = {
+		.set = GEN_SCTP_RTOINFO_INITIAL | GEN_SCTP_RTOINFO_MAX |
+		       GEN_SCTP_RTOINFO_MIN,
+		.initial = ms,
+		.max = ms,
+		.min = ms,
+	};
+	struct gen_sctp_initmsg init = {
+		.set = GEN_SCTP_INITMSG_MAX_ATTEMPTS |
+		       GEN_SCTP_INITMSG_MAX_INIT_TIMEO,
+		.max_attempts = 1,
+		.max_init_timeo = (uint16_t)ms,
+	};
+
+	rig_set(s, gen_sctp_opt_rtoinfo(rto));
+	rig_set(s, gen_sctp_opt_initmsg(init));
+}
+
+struct gen_sctp_status
+rig_status(gen_sctp_socket_t s, gen_sctp_assoc_id_t assoc)
+{
+	struct gen_sctp_opt opt = gen_sctp_opt_get(GEN_SCTP_OPT_STATUS);
+
+	opt.value.status.assoc_id = assoc;
+	check(gen_sctp_getopts(s, &opt, 1, NULL), "getopts status");
+	return opt.value.status;
+}
+
+static void
+connect_pair(struct rig_pair *p, const char *host)
 {
 	struct gen_sctp_assoc_change ac;
 
-	rig_aim(p->client, p->server);
 	check(gen_sctp_connect(p->client, host, gen_sctp_port(p->server), NULL,
 			       0, RIG_PATIENCE, &ac),
 	      "connect");
 	ck_assert_int_eq(ac.state, GEN_SCTP_COMM_UP);
 	p->client_assoc = ac.assoc_id;
 	p->server_assoc = rig_expect_change(p->server, GEN_SCTP_COMM_UP);
+}
+
+void
+rig_connect(struct rig_pair *p, const char *host)
+{
+	rig_aim(p->client, p->server);
+	connect_pair(p, host);
+}
+
+struct relay *
+rig_pair_open_relayed(struct rig_pair *p)
+{
+	struct relay *r;
+
+	p->server = rig_listener();
+	p->client = rig_open(0, NULL, 0);
+	r = relay_open(rig_udp_port(p->server), 0);
+	rig_aim_at(p->client, relay_port_for_client(r));
+	connect_pair(p, "127.0.0.1");
+	return r;
 }
 
 void
@@ -116,6 +182,41 @@ void
 rig_close(gen_sctp_socket_t s)
 {
 	check(gen_sctp_close(s), "close");
+}
+
+void
+rig_send(gen_sctp_socket_t s, gen_sctp_assoc_id_t assoc, int stream,
+	 const void *data, size_t len)
+{
+	check(gen_sctp_send(s, assoc, stream, data, len), "send");
+}
+
+static uint8_t
+byte_at(size_t i, unsigned int seed)
+{
+	return (uint8_t)((i * 31 + i / 251 + seed * 17) & 0xff);
+}
+
+void
+rig_fill(void *data, size_t len, unsigned int seed)
+{
+	uint8_t *to = data;
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		to[i] = byte_at(i, seed);
+}
+
+bool
+rig_filled(const void *data, size_t len, unsigned int seed)
+{
+	const uint8_t *from = data;
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (from[i] != byte_at(i, seed))
+			return false;
+	return true;
 }
 
 /* --------------------------------------------------------------- receiving */
@@ -186,6 +287,34 @@ rig_expect_data(gen_sctp_socket_t s, const void *data, size_t len)
 }
 
 void
+rig_expect_text(gen_sctp_socket_t s, const char *text)
+{
+	rig_expect_data(s, text, strlen(text));
+}
+
+void
+rig_expect_error(gen_sctp_socket_t s, enum gen_sctp_event_type type,
+		 struct gen_sctp_msg *msg)
+{
+	char buf[64];
+
+	ck_assert_int_eq(rig_recv(s, buf, sizeof(buf), msg), GEN_SCTP_EEVENT);
+	ck_assert_int_eq(msg->kind, GEN_SCTP_MSG_ERROR_EVENT);
+	ck_assert_str_eq(gen_sctp_event_name(msg->event.type),
+			 gen_sctp_event_name(type));
+}
+
+void
+rig_expect_eof(gen_sctp_socket_t s)
+{
+	struct gen_sctp_msg msg;
+	char buf[64];
+
+	ck_assert_int_eq(rig_recv(s, buf, sizeof(buf), &msg), 0);
+	ck_assert_int_eq(msg.kind, GEN_SCTP_MSG_EOF);
+}
+
+void
 rig_expect_nothing(gen_sctp_socket_t s)
 {
 	struct gen_sctp_msg msg = GEN_SCTP_MSG_INIT;
@@ -196,6 +325,92 @@ rig_expect_nothing(gen_sctp_socket_t s)
 		result = gen_sctp_recv(s, buf, sizeof(buf), &msg, RIG_QUIET);
 	while (result == 0 && is_path_event(&msg));
 	ck_assert_int_eq(result, -ETIMEDOUT);
+}
+
+/* --------------------------------------------------------- time and threads */
+
+int64_t
+rig_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+bool
+rig_until(bool (*holds)(void *arg), void *arg)
+{
+	const struct timespec moment = { .tv_nsec = 1000000 };
+	int64_t deadline = rig_now() + RIG_PATIENCE;
+
+	while (!holds(arg)) {
+		if (rig_now() > deadline)
+			return false;
+		nanosleep(&moment, NULL);
+	}
+	return true;
+}
+
+struct ready {
+	gen_sctp_socket_t s;
+	int conditions;
+};
+
+static bool
+is_ready(void *arg)
+{
+	const struct ready *r = arg;
+
+	return (gen_sctp_ready(r->s) & r->conditions) == r->conditions;
+}
+
+void
+rig_await_ready(gen_sctp_socket_t s, int conditions)
+{
+	struct ready ready = { s, conditions };
+
+	ck_assert_msg(rig_until(is_ready, &ready), "ready is %#x",
+		      (unsigned int)gen_sctp_ready(s));
+}
+
+static bool
+has_receiver(void *arg)
+{
+	const gen_sctp_socket_t *s = arg;
+	struct gen_sctp_msg msg = GEN_SCTP_MSG_INIT;
+	char buf[1];
+
+	return gen_sctp_recv(*s, buf, sizeof(buf), &msg, 0) == -EALREADY;
+}
+
+void
+rig_await_receiver(gen_sctp_socket_t s)
+{
+	ck_assert(rig_until(has_receiver, &s));
+}
+
+static void *
+run_thread(void *arg)
+{
+	const struct rig_thread *t = arg;
+
+	t->run(t->arg);
+	return NULL;
+}
+
+void
+rig_start(struct rig_thread *t, void (*run)(void *arg), void *arg)
+{
+	t->run = run;
+	t->arg = arg;
+	ck_assert_int_eq(pthread_create(&t->id, NULL, run_thread, t), 0);
+}
+
+void
+rig_join(struct rig_thread *t)
+{
+	ck_assert_int_eq(pthread_join(t->id, NULL), 0);
 }
 
 /* ------------------------------------------------------------ surroundings */
@@ -267,17 +482,23 @@ rig_descriptors(void)
 	return count_entries("/proc/self/fd");
 }
 
+struct level {
+	int threads, descriptors;
+};
+
+static bool
+is_at(void *arg)
+{
+	const struct level *level = arg;
+
+	return rig_threads() <= level->threads &&
+	       rig_descriptors() <= level->descriptors;
+}
+
 bool
 rig_settles_at(int threads, int descriptors)
 {
-	const struct timespec moment = { .tv_nsec = 10000000 };
-	int i;
+	struct level level = { threads, descriptors };
 
-	for (i = 0; i < RIG_PATIENCE / 10; i++) {
-		if (rig_threads() <= threads &&
-		    rig_descriptors() <= descriptors)
-			return true;
-		nanosleep(&moment, NULL);
-	}
-	return false;
+	return rig_until(is_at, &level);
 }

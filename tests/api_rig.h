@@ -6,6 +6,7 @@
 #define API_RIG_H
 
 #include <check.h>
+#include <pthread.h>
 
 #include "gensctp.h"
 
@@ -26,6 +27,14 @@ struct gen_sctp_addr rig_addr(const char *text, int port);
 
 /* Makes connects of the socket go to the UDP port of `to`. */
 void rig_aim(gen_sctp_socket_t s, gen_sctp_socket_t to);
+void rig_aim_at(gen_sctp_socket_t s, int udp_port);
+
+/* Sets one option; fails the test if it cannot. */
+void rig_set(gen_sctp_socket_t s, struct gen_sctp_opt opt);
+/* Attempts that find nobody fail after a few times `ms`. */
+void rig_impatient(gen_sctp_socket_t s, uint32_t ms);
+struct gen_sctp_status rig_status(gen_sctp_socket_t s,
+				  gen_sctp_assoc_id_t assoc);
 
 /* A client with an association to the server at `host`; its comm_up is taken on
  * both sides. */
@@ -37,6 +46,15 @@ void rig_connect(struct rig_pair *p, const char *host);
 /* Opens both and connects over 127.0.0.1. */
 void rig_pair_open(struct rig_pair *p);
 void rig_pair_close(struct rig_pair *p);
+/* As rig_pair_open, with a relay between them, which passes everything. */
+struct relay;
+struct relay *rig_pair_open_relayed(struct rig_pair *p);
+
+void rig_send(gen_sctp_socket_t s, gen_sctp_assoc_id_t assoc, int stream,
+	      const void *data, size_t len);
+/* Bytes that tell their place, and messages from each other. */
+void rig_fill(void *data, size_t len, unsigned int seed);
+bool rig_filled(const void *data, size_t len, unsigned int seed);
 
 /* The next message that is not a paddr_change; fails the test if none comes.
  * The caller frees it. */
@@ -47,10 +65,34 @@ void rig_expect_event(gen_sctp_socket_t s, enum gen_sctp_event_type type,
 		      struct gen_sctp_event *event);
 gen_sctp_assoc_id_t rig_expect_change(gen_sctp_socket_t s,
 				      enum gen_sctp_assoc_change_state state);
+/* Of a stream socket. */
+void rig_expect_eof(gen_sctp_socket_t s);
 void rig_expect_data(gen_sctp_socket_t s, const void *data, size_t len);
+void rig_expect_text(gen_sctp_socket_t s, const char *text);
 void rig_expect_nothing(gen_sctp_socket_t s);
+/* The next error event, which the caller frees. */
+void rig_expect_error(gen_sctp_socket_t s, enum gen_sctp_event_type type,
+		      struct gen_sctp_msg *msg);
 
 void rig_close(gen_sctp_socket_t s);
+
+/* ms, of a clock that only goes forward. */
+int64_t rig_now(void);
+/* Waits until it holds; false: it does not come. */
+bool rig_until(bool (*holds)(void *arg), void *arg);
+/* Something waits in the socket's queue; another thread is in its recv. Both
+ * wait for it and fail the test if it does not come. */
+void rig_await_ready(gen_sctp_socket_t s, int conditions);
+void rig_await_receiver(gen_sctp_socket_t s);
+
+/* Threads that call the library. A failing check in one ends the test. */
+struct rig_thread {
+	pthread_t id;
+	void (*run)(void *arg);
+	void *arg;
+};
+void rig_start(struct rig_thread *t, void (*run)(void *arg), void *arg);
+void rig_join(struct rig_thread *t);
 
 /* Has the host 127.0.0.2, or ::1? Says so when a test has to be skipped. */
 bool rig_has_address(const char *text);
