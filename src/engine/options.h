@@ -24,6 +24,11 @@ int option_get(struct endpoint *ep, struct gen_sctp_opt *opt);
  * socket of a new endpoint. */
 void option_apply_defaults(struct endpoint *ep);
 
+/* The association is up, on its own engine socket. Paths that are not confirmed
+ * have heartbeats whatever the endpoint's default is: without, they would never
+ * be (RFC 9260 s5.4). */
+int option_assoc_up(struct assoc *a);
+
 /* The association of `peeled` was moved there from `parent`: options that the
  * engine does not take along. */
 void option_inherit(struct endpoint *peeled, struct endpoint *parent);

@@ -219,6 +219,44 @@ set_every_path(const struct option_target *t,
 	return error;
 }
 
+static int
+verify_paths(const struct option_target *t, const struct option_peer *peers,
+	     size_t n)
+{
+	bool needs = false;
+	int error = 0;
+	size_t i;
+
+	for (i = 0; i < n && error == 0; i++) {
+		error = path_needs_heartbeat(t, &peers[i], &needs);
+		if (error == 0 && needs)
+			error = write_flags(t, &peers[i], SPP_HB_ENABLE);
+	}
+	return error;
+}
+
+int
+option_assoc_up(struct assoc *a)
+{
+	struct option_target t = { .a = a };
+	struct option_peer any, *peers;
+	struct sctp_paddrparams now;
+	size_t n;
+	int error;
+
+	t.so = assoc_socket(a, &t.id);
+	option_peer_any(a->ep, &any);
+	error = path_read(&t, &any, &now);
+	if (error != 0 || (now.spp_flags & SPP_HB_ENABLE))
+		return error;
+	error = option_peers(&t, &peers, &n);
+	if (error != 0)
+		return error;
+	error = verify_paths(&t, peers, n);
+	free(peers);
+	return error;
+}
+
 /* The engine delays SACKs alike on all paths of an association. */
 static int
 set_sackdelay(const struct option_target *t,
