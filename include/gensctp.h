@@ -127,7 +127,8 @@ enum {
 	GEN_SCTP_RTOINFO_MAX = 0x2,
 	GEN_SCTP_RTOINFO_MIN = 0x4,
 };
-struct gen_sctp_rtoinfo { /* RFC 6458 8.1.1; ms, 0 < min <= initial <= max */
+struct gen_sctp_rtoinfo { /* RFC 6458 8.1.1; ms, 0 < min <= initial <= max
+			   * < 2^31 */
 	uint32_t set;
 	gen_sctp_assoc_id_t assoc_id;
 	uint32_t initial;
@@ -142,11 +143,12 @@ enum {
 struct gen_sctp_assocparams { /* RFC 6458 8.1.2 */
 	uint32_t set;
 	gen_sctp_assoc_id_t assoc_id;
-	uint16_t asocmaxrxt;               /* retransmissions before it is lost */
+	uint16_t asocmaxrxt;               /* retransmissions before it is lost;
+					    * not 0 */
 	uint16_t number_peer_destinations; /* read only */
 	uint32_t peer_rwnd;                /* read only; bytes */
 	uint32_t local_rwnd;               /* read only; bytes */
-	uint32_t cookie_life;              /* ms */
+	uint32_t cookie_life;              /* ms, 1000..3600000 */
 };
 
 enum {
@@ -159,8 +161,8 @@ struct gen_sctp_initmsg { /* RFC 6458 8.1.3; of future associations */
 	uint32_t set;
 	uint16_t num_ostreams;   /* 1..65535 */
 	uint16_t max_instreams;  /* 1..65535; default 2048 */
-	uint16_t max_attempts;   /* INITs sent again before cant_assoc */
-	uint16_t max_init_timeo; /* ms; the longest wait between two INITs */
+	uint16_t max_attempts;   /* INITs sent again before cant_assoc; not 0 */
+	uint16_t max_init_timeo; /* ms; the longest wait between two INITs; not 0 */
 };
 
 struct gen_sctp_prim { /* RFC 6458 8.1.10 */
@@ -188,9 +190,12 @@ struct gen_sctp_paddrparams { /* RFC 6458 8.1.12 */
 	uint32_t set;
 	gen_sctp_assoc_id_t assoc_id;
 	struct gen_sctp_addr address; /* family 0: every address */
-	uint32_t hbinterval;          /* ms, up to 2^31 - 1 */
-	uint16_t pathmaxrxt;          /* before the address is unreachable */
-	uint32_t pathmtu;             /* bytes of an IP packet, 576..65000 */
+	uint32_t hbinterval;          /* ms, up to 2^31 - 1; an endpoint's is
+				       * capped at 4 hours */
+	uint16_t pathmaxrxt;          /* before the address is unreachable; not 0 */
+	uint32_t pathmtu;             /* bytes of an IP packet, 576..65000; for
+				       * PMTUD_DISABLE; 0 read on an endpoint:
+				       * no path known yet */
 	uint32_t sackdelay;           /* ms, 1..500 */
 	uint32_t flags;               /* GEN_SCTP_HB_..., PMTUD_..., SACKDELAY_... */
 };

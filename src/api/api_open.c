@@ -236,6 +236,7 @@ peel_off(struct endpoint *ep, gen_sctp_assoc_id_t id, gen_sctp_socket_t *s)
 		return error;
 	}
 	assoc_move(a, peeled);
+	option_inherit(peeled, ep);
 	return 0;
 }
 

@@ -13,6 +13,7 @@
 #include "lead.h"
 #include "link.h"
 #include "local_addrs.h"
+#include "options.h"
 #include "stack.h"
 #include "transfer.h"
 
@@ -216,6 +217,7 @@ set_defaults(struct endpoint *ep)
 	o->remote_udp_port = LINK_UDP_PORT;
 	set_flag(ep->esock.so, SCTP_RECVRCVINFO);
 	events_subscribe(ep->esock.so, o->events);
+	option_apply_defaults(ep);
 }
 
 static void

@@ -10,6 +10,7 @@
 #include "connect.h"
 #include "events.h"
 #include "lead.h"
+#include "options.h"
 #include "packet.h"
 #include "path_mtu.h"
 #include "stack.h"
@@ -109,6 +110,7 @@ peel(struct assoc *a)
 	esock_adopt(&a->esock, so, assoc_wakeup);
 	a->phase = ASSOC_UP;
 	assoc_learn(a);
+	option_assoc_up(a);
 	if (a->eof_wanted)
 		transfer_eof(a);
 	assoc_wakeup(&a->esock);
