@@ -6,11 +6,13 @@
 
 #include "record.h"
 
-/* stdout's state; errno may be long forgotten. */
+/* Of what was just written. */
 static int
 result_of_stdout(void)
 {
-	return ferror(stdout) ? -EPIPE : 0;
+	if (!ferror(stdout))
+		return 0;
+	return errno != 0 ? -errno : -EIO;
 }
 
 int

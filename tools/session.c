@@ -6,269 +6,7 @@
 #include "os_stdio.h"
 #include "output.h"
 #include "sender.h"
-
-#define PATIENCE (2000 * OS_MS) /* with peers, once interrupted */
-#define TURN 64 /* messages of one association before the others' turn */
-
-/* ------------------------------------------------------------------- end */
-
-/* Everything ends, gracefully; with an error, if it is the first one. */
-static void
-end_all(struct session *ses, enum status status)
-{
-	size_t i;
-
-	if (ses->status == STATUS_OK)
-		ses->status = status;
-	if (ses->ending)
-		return;
-	ses->ending = true;
-	if (ses->listener != 0)
-		gen_sctp_listen(ses->listener, 0);
-	for (i = 0; i < ses->count; i++)
-		if (!ses->peers[i]->ending)
-			peer_end(ses->peers[i]);
-}
-
-static void
-abort_all(struct session *ses)
-{
-	size_t i;
-
-	for (i = 0; i < ses->count; i++)
-		peer_abort(ses->peers[i]);
-	ses->abort_at = OS_NEVER;
-}
-
-static void
-interrupted(struct session *ses)
-{
-	os_event_clear(&ses->interrupt);
-	if (++ses->interrupts > 1) {
-		abort_all(ses);
-		ses->status = STATUS_FAILED;
-		return;
-	}
-	ses->abort_at = os_now() + PATIENCE;
-	end_all(ses, STATUS_OK);
-}
-
-/* Nobody reads what comes: the peers had better know. */
-static void
-output_failed(struct session *ses, int error)
-{
-	if (ses->status == STATUS_OK)
-		complain(error, NULL, "standard output");
-	end_all(ses, STATUS_FAILED);
-	abort_all(ses);
-}
-
-/* ----------------------------------------------------------------- peers */
-
-/* Standard input goes to the oldest association. */
-static void
-choose_target(struct session *ses)
-{
-	struct peer *oldest = NULL;
-	size_t i;
-
-	for (i = 0; i < ses->count && oldest == NULL; i++)
-		if (!ses->peers[i]->ending)
-			oldest = ses->peers[i];
-	if (oldest == ses->target)
-		return;
-	if (ses->target != NULL) /* what input there was, it got */
-		ses->input_ended = OS_NEVER;
-	ses->target = oldest;
-	if (oldest != NULL)
-		sender_direct(oldest->socket, oldest->assoc);
-	else
-		sender_direct(0, 0);
-}
-
-static int
-add_peer(struct session *ses, gen_sctp_socket_t s, gen_sctp_assoc_id_t assoc)
-{
-	size_t room = ses->room > 0 ? ses->room * 2 : 8;
-	struct peer **peers = ses->peers;
-
-	if (ses->count == ses->room) {
-		peers = realloc(peers, room * sizeof(struct peer *));
-		if (peers == NULL)
-			return -ENOMEM;
-		ses->peers = peers;
-		ses->room = room;
-	}
-	peers[ses->count] = peer_new(s, assoc);
-	if (peers[ses->count] == NULL)
-		return -ENOMEM;
-	ses->count++;
-	choose_target(ses);
-	return 0;
-}
-
-static void
-remove_peer(struct session *ses, size_t i)
-{
-	struct peer *p = ses->peers[i];
-
-	ses->count--;
-	for (; i < ses->count; i++)
-		ses->peers[i] = ses->peers[i + 1];
-	ses->ended++;
-	if (p->lost && ses->status == STATUS_OK &&
-	    (ses->listener == 0 || ses->options->once))
-		ses->status = STATUS_LOST;
-	choose_target(ses);
-	peer_free(p);
-	if (ses->options->once)
-		end_all(ses, STATUS_OK);
-}
-
-/* --------------------------------------------------------------- receive */
-
-static void
-take_message(struct session *ses, struct peer *p,
-	     const struct gen_sctp_msg *msg)
-{
-	int error = output_message(ses->options, msg, p->data, p->len);
-
-	if (error != 0)
-		output_failed(ses, error);
-	if (msg->eor)
-		ses->received++;
-	error = ses->options->echo ? peer_echo(p, msg) : 0;
-	if (error != 0 && error != -EPIPE)
-		complain(error, NULL, "echo of %lu bytes on stream %u",
-			 (unsigned long)p->len, msg->info.stream);
-	if (!p->unsent)
-		p->len = 0;
-	if ((int64_t)ses->received == ses->options->count)
-		end_all(ses, STATUS_OK);
-}
-
-static void
-take_event(struct session *ses, const struct gen_sctp_msg *msg)
-{
-	int error = output_event(ses->options, msg);
-
-	if (error != 0)
-		output_failed(ses, error);
-}
-
-static void
-serve_peer(struct session *ses, struct peer *p)
-{
-	struct gen_sctp_msg msg = GEN_SCTP_MSG_INIT;
-	int turns = 0, n;
-
-	if (p->unsent)
-		peer_send_unsent(p);
-	while (!p->unsent && turns++ < TURN) {
-		n = peer_receive(p, &msg);
-		if (n < 0)
-			complain(n, NULL, "receive");
-		if (n <= 0)
-			break;
-		if (msg.kind == GEN_SCTP_MSG_DATA)
-			take_message(ses, p, &msg);
-		else
-			take_event(ses, &msg);
-		gen_sctp_msg_free(&msg);
-	}
-	gen_sctp_msg_free(&msg);
-}
-
-/* ---------------------------------------------------------------- listen */
-
-static void
-accept_peer(struct session *ses, gen_sctp_assoc_id_t assoc)
-{
-	gen_sctp_socket_t s;
-	int error;
-
-	if (ses->ending || (ses->options->once && ses->count > 0)) {
-		gen_sctp_abort(ses->listener, assoc);
-		return;
-	}
-	error = gen_sctp_peeloff(ses->listener, assoc, &s);
-	if (error == -EINVAL)
-		return; /* it has ended already, its event comes */
-	if (error == 0) {
-		error = add_peer(ses, s, assoc);
-		if (error != 0)
-			gen_sctp_close(s);
-	}
-	if (error != 0)
-		complain(error, NULL, "association %u", assoc);
-	if (ses->options->once)
-		gen_sctp_listen(ses->listener, 0);
-}
-
-static void
-serve_listener(struct session *ses)
-{
-	struct gen_sctp_msg msg = GEN_SCTP_MSG_INIT;
-	const struct gen_sctp_assoc_change *change = &msg.event.u.assoc_change;
-	char unexpected[256];
-	int n;
-
-	for (;;) {
-		n = gen_sctp_recv(ses->listener, unexpected, sizeof(unexpected),
-				  &msg, 0);
-		if (n < 0 && n != GEN_SCTP_EEVENT)
-			break;
-		if (msg.kind == GEN_SCTP_MSG_EVENT)
-			take_event(ses, &msg);
-		if (msg.kind == GEN_SCTP_MSG_EVENT &&
-		    msg.event.type == GEN_SCTP_ASSOC_CHANGE &&
-		    (change->state == GEN_SCTP_COMM_UP ||
-		     change->state == GEN_SCTP_RESTART))
-			accept_peer(ses, change->assoc_id);
-		gen_sctp_msg_free(&msg);
-	}
-	if (n != -ETIMEDOUT)
-		end_all(ses, complain(n, NULL, "receive"));
-}
-
-/* ----------------------------------------------------------------- input */
-
-static void
-complain_of_input(struct session *ses, const struct sender_result *result)
-{
-	enum status status;
-
-	if (result->len == 0)
-		status = complain(result->error,
-				  ses->options->streams_in_lines ?
-					  "Lines are STREAM:TEXT." : NULL,
-				  "standard input, line %llu",
-				  (unsigned long long)result->line);
-	else if (result->error == -EMSGSIZE)
-		status = complain(result->error,
-				  "It must fit in the send buffer: --sndbuf",
-				  "send of %lu bytes", (unsigned long)result->len);
-	else
-		status = complain(result->error,
-				  "The assoc_change event tells how many "
-				  "streams there are; --outstreams asks for "
-				  "more.", "send on stream %u", result->stream);
-	end_all(ses, status);
-}
-
-static void
-input_ended(struct session *ses)
-{
-	struct sender_result result = sender_result();
-
-	ses->input_read = false;
-	if (result.error != 0)
-		complain_of_input(ses, &result);
-	/* listen without input, as from /dev/null, only receives. */
-	else if (ses->options->count < 0 &&
-		 (ses->listener == 0 || result.sent > 0))
-		ses->input_ended = os_now();
-}
+#include "serve.h"
 
 /* When the target of standard input is to be ended: after its end, once the
  * peer has been quiet. */
@@ -285,13 +23,10 @@ quiet_at(const struct session *ses)
 	return since + ses->options->wait * OS_MS;
 }
 
-/* ------------------------------------------------------------------ loop */
-
 /* What a turn of the loop waits for. */
 struct watch {
 	gen_sctp_fd_t *fds;
 	bool *readable;
-	size_t first_peer; /* those before are ours */
 	size_t n;
 };
 enum { WATCH_INTERRUPT, WATCH_INPUT, WATCH_LISTENER, WATCH_OWN };
@@ -333,11 +68,13 @@ check_deadlines(struct session *ses)
 {
 	os_time now = os_now();
 
-	if (now >= ses->abort_at)
-		abort_all(ses);
+	if (now >= ses->abort_at) {
+		ses->status = STATUS_LOST;
+		session_abort(ses);
+	}
 	if (now >= quiet_at(ses)) {
 		peer_end(ses->target);
-		choose_target(ses);
+		session_choose_target(ses);
 	}
 }
 
@@ -348,14 +85,14 @@ serve(struct session *ses, const struct watch *w)
 	size_t i;
 
 	if (w->readable[WATCH_INTERRUPT])
-		interrupted(ses);
+		serve_interrupt(ses);
 	if (ses->input_read && w->readable[WATCH_INPUT])
-		input_ended(ses);
+		serve_input_end(ses);
 	for (i = w->n - WATCH_OWN; i-- > 0;) {
 		if (w->readable[WATCH_OWN + i])
 			serve_peer(ses, ses->peers[i]);
 		if (ses->peers[i]->over)
-			remove_peer(ses, i);
+			session_remove_peer(ses, i);
 	}
 	if (ses->listener != 0 && w->readable[WATCH_LISTENER])
 		serve_listener(ses);
@@ -369,7 +106,7 @@ turn(struct session *ses)
 	int n = output_flush();
 
 	if (n != 0)
-		output_failed(ses, n);
+		serve_output_failure(ses, n);
 	n = prepare(ses, &w);
 	if (n == 0)
 		n = os_poll(w.fds, w.readable, w.n, next_deadline(ses));
@@ -402,8 +139,9 @@ run(struct session *ses)
 	free(ses->peers);
 	if (ses->listener != 0)
 		gen_sctp_close(ses->listener);
-	if (output_flush() != 0 && ses->status == STATUS_OK)
-		ses->status = complain(-EPIPE, NULL, "standard output");
+	n = output_flush();
+	if (n != 0 && !ses->output_failed)
+		ses->status = complain(n, NULL, "standard output");
 	if (ses->options->stats)
 		output_counters(ses->options);
 	return ses->status;
@@ -448,7 +186,7 @@ session_connected(const struct options *options, gen_sctp_socket_t s,
 	ses.options = options;
 	error = start(&ses);
 	if (error == 0)
-		error = add_peer(&ses, s, assoc);
+		error = session_add_peer(&ses, s, assoc);
 	if (error != 0)
 		return complain(error, NULL, "start");
 	return run(&ses);

@@ -6,30 +6,9 @@
 #define GENSCTP_TOOLS_SESSION_H
 
 #include <gensctp.h>
-#include <stdint.h>
 
 #include "options.h"
-#include "os.h"
-#include "peer.h"
 #include "status.h"
-
-struct session {
-	const struct options *options;
-	gen_sctp_socket_t listener; /* 0: connect's */
-	struct peer **peers;	    /* oldest first */
-	size_t count, room;	    /* of peers */
-	struct peer *target;	    /* of standard input */
-
-	os_event interrupt;
-	unsigned int interrupts;
-	uint64_t received; /* messages */
-	uint64_t ended;	   /* associations */
-	bool input_read;   /* there is a sender, not ended yet */
-	bool ending;
-	os_time input_ended; /* when; OS_NEVER while it goes on */
-	os_time abort_at;    /* patience with the peers; else OS_NEVER */
-	enum status status;
-};
 
 /* The socket that the options ask for: type, port, local addresses, UDP ports,
  * streams, buffers. `family` counts where no local address is given.

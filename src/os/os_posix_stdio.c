@@ -30,6 +30,10 @@ os_stdin_read(void *buf, size_t size)
 
 /* ------------------------------------------------------------ interrupts */
 
+/* When SIGALRM ends a process that cannot end by itself: its output is stuck in
+ * a pipe that nobody reads. */
+#define LAST_RESORT_S 6
+
 static os_event *interrupted;
 
 /* os_event_set is one write, which a signal handler may call. */
@@ -40,6 +44,7 @@ on_signal(int number)
 
 	(void)number;
 	os_event_set(interrupted);
+	alarm(LAST_RESORT_S);
 	errno = saved;
 }
 

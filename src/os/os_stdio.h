@@ -19,7 +19,8 @@ void os_stdio_setup(void);
 int os_stdin_read(void *buf, size_t size);
 
 /* From now on SIGINT and SIGTERM (Ctrl-C, Ctrl-Break, a closed console) set
- * *e instead of ending the process. Once per process. */
+ * *e; the process is to end within some seconds then, or is ended. Once per
+ * process. */
 int os_on_interrupt(os_event *e);
 
 #endif
