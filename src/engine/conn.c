@@ -151,14 +151,14 @@ input(const struct link_packet *p)
 static bool
 said_to_strangers(const struct link_packet *p)
 {
-	enum { ABORT = 6, ERROR = 9, SHUTDOWN_COMPLETE = 14 };
+	enum { ABORT = 6, OPERATION_ERROR = 9, SHUTDOWN_COMPLETE = 14 };
 
 	if (p->len <= SCTP_COMMON_HEADER)
 		return true;
 	switch (p->data[SCTP_COMMON_HEADER]) {
 	case INIT_ACK:
 	case ABORT:
-	case ERROR:
+	case OPERATION_ERROR:
 	case SHUTDOWN_COMPLETE:
 		return true;
 	default:

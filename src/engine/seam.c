@@ -215,6 +215,41 @@ OURS(sowakeup)(struct socket *so, void *sockbuf)
 		ops->wakeup(so);
 }
 
+#ifdef GENSCTP_SEAM_WRAP
+
+/* They call sowakeup where the wrapping of its name does not reach. */
+#define WAKES(name)                                                      \
+	extern void ENGINES(name)(struct socket *so);                    \
+	EXPORTED void OURS(name)(struct socket *so);                     \
+	void OURS(name)(struct socket *so)                               \
+	{                                                                \
+		const struct seam_ops *ops = atomic_load(&engaged);      \
+                                                                         \
+		ENGINES(name)(so);                                       \
+		if (ops != NULL)                                         \
+			ops->wakeup(so);                                 \
+	}
+WAKES(soisconnected)
+WAKES(soisdisconnecting)
+WAKES(socantrcvmore)
+WAKES(socantsendmore)
+
+extern struct socket *ENGINES(sonewconn)(struct socket *head, int connected);
+EXPORTED struct socket *OURS(sonewconn)(struct socket *head, int connected);
+
+struct socket *
+OURS(sonewconn)(struct socket *head, int connected)
+{
+	const struct seam_ops *ops = atomic_load(&engaged);
+	struct socket *so = ENGINES(sonewconn)(head, connected);
+
+	if (ops != NULL)
+		ops->wakeup(head);
+	return so;
+}
+
+#endif
+
 int
 OURS(sctp_os_timer_start)(struct engine_timer *t, uint32_t ticks,
 			  void (*expired)(void *), void *arg)
