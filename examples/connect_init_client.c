@@ -83,6 +83,7 @@ client_loop(gen_sctp_socket_t s, struct peer *peers)
 		for (i = 0; i < 2; i++)
 			if (same_address(&msg.from, &peers[i].addr))
 				take(&peers[i], i + 1, &msg, buf);
+		fflush(stdout);
 		gen_sctp_msg_free(&msg);
 	}
 }

@@ -35,6 +35,17 @@ open_server(int port, const char *udp_port, gen_sctp_socket_t *s)
 }
 
 static void
+tell_ports(gen_sctp_socket_t s)
+{
+	struct gen_sctp_opt opt = gen_sctp_opt_get(GEN_SCTP_OPT_UDP_ENCAPS);
+
+	gen_sctp_getopts(s, &opt, 1, NULL);
+	printf("Listening on port %d, UDP port %u\n", gen_sctp_port(s),
+	       opt.value.udp_encaps.local_port);
+	fflush(stdout);
+}
+
+static void
 send_back(gen_sctp_socket_t s, const struct gen_sctp_msg *msg, const void *data)
 {
 	struct gen_sctp_sndrcvinfo info = {
@@ -89,6 +100,7 @@ main(int argc, char **argv)
 	result = gen_sctp_fd(s, GEN_SCTP_POLL_IN, &fd);
 	if (result != 0)
 		return failed("descriptor", result);
+	tell_ports(s);
 
 	fds[0] = (struct pollfd){ .fd = (int)fd, .events = POLLIN };
 	fds[1] = (struct pollfd){ .fd = STDIN_FILENO, .events = POLLIN };

@@ -1,0 +1,47 @@
+#!/bin/sh
+# Wrong command lines are status 2 and say what is wrong; help is complete.
+. "${srcdir:-.}/tests/cli_lib.sh"
+
+# WRONG TEXT WORD...: the command line is refused with that text.
+WRONG() {
+  text=$1
+  shift
+  STATUS 2 gensctp "$@"
+  SAYS "$text" "$tmp/said"
+}
+
+WRONG "usage: gensctp COMMAND"
+WRONG "usage: gensctp COMMAND" nonsense
+WRONG "which SCTP port?" listen
+WRONG "70000: not an SCTP port" listen 70000
+WRONG "http: not an SCTP port" listen http
+WRONG "300.0.0.1: not an IP address" listen 300.0.0.1 5000
+WRONG "unknown option --nonsense" listen --nonsense 5000
+WRONG "unknown option -Z" listen -jZ 5000
+WRONG "unknown option --once" connect --once localhost 5000
+WRONG "--json takes no value" listen --json=yes 5000
+WRONG "--stream needs a value" listen 5000 --stream
+WRONG "--stream 65536: not a number from 0 to 65535" listen --stream 65536 5000
+WRONG "--stream -1: not a number" listen --stream -1 5000
+WRONG "--stream 1x: not a number" listen -s1x 5000
+WRONG "--block 1q: not a size" listen --block 1q 5000
+WRONG "--block 0: not a size" listen --block 0 5000
+WRONG "--timeout 10: not a time with its unit" connect --timeout 10 host 5000
+WRONG "--local host: not an IP address" connect --local host host 5000
+WRONG "--block has no lines" listen -b 1k -S 5000
+WRONG "give HOST and PORT" connect localhost
+WRONG "give HOST and PORT" connect localhost 5000 6000
+WRONG "0: not an SCTP port" connect localhost 0
+WRONG "not a list of IP addresses" connect 127.0.0.1/localhost 5000
+WRONG "nothing expected" info everything
+
+for command in listen connect info; do
+  STATUS 0 gensctp "$command" --help
+  SAYS "usage: gensctp $command" "$tmp/said"
+  EQUAL "lines of $command --help that are too long" \
+    "$(awk 'length > 79' "$tmp/said")" ""
+done
+STATUS 0 gensctp --help
+SAYS "connect" "$tmp/said"
+STATUS 0 gensctp --version
+SAYS "gensctp " "$tmp/said"
