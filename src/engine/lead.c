@@ -34,10 +34,10 @@ static const struct lead_ops *ops;
 /* Under the stack lock, but for the atomics. */
 static os_mutex stack_lock = OS_MUTEX_INIT;
 static struct waiter *waiters;
-static struct waiter *leader; /* polls, or feeds what it polled */
+static struct waiter *leader; /* polls */
 static bool changed;
 static os_time held_since; /* oldest output that is held; 0 = none */
-static bool leader_in_poll;
+static os_time retry_at = OS_NEVER; /* of output that the system refused */
 static struct pollset leader_poll, reactor_poll;
 static atomic_int state;      /* enum reactor_state, written under the lock */
 static atomic_uint_fast64_t entries;
@@ -103,11 +103,15 @@ nap_until(os_time deadline)
 	os_mutex_unlock(&nap_lock);
 }
 
+/* Sockets may be closed once nothing is queued for them: somebody may wait for
+ * that. */
 static void
 flush(void)
 {
 	held_since = 0;
 	ops->flush();
+	retry_at = ops->has_output() ? os_now() + OS_MS : OS_NEVER;
+	changed = true;
 }
 
 void
@@ -165,6 +169,14 @@ wake_waiters(const struct waiter *self)
 		else
 			os_cond_signal(&w->cond);
 	}
+}
+
+/* Before the lock is released for a while. */
+static void
+settle(const struct waiter *self)
+{
+	flush();
+	wake_waiters(self);
 }
 
 /* Somebody has to poll now that the leader leaves. */
@@ -231,13 +243,28 @@ earlier(os_time a, os_time b)
 	return a < b ? a : b;
 }
 
-/* After a flush: what is left the system did not take; it is tried again. */
+/* When there is something to do though no datagram comes. */
 static os_time
-poll_deadline(void)
+next_deadline(void)
 {
-	os_time next = ops->deadline();
+	return earlier(ops->deadline(), retry_at);
+}
 
-	return ops->has_output() ? earlier(next, os_now() + OS_MS) : next;
+/* Whoever polls must wake for a timer that was started since. */
+static void
+wake_for_timers(void)
+{
+	struct pollset *p = NULL;
+	os_time next = next_deadline();
+
+	if (leader != NULL)
+		p = &leader_poll;
+	else if (atomic_load(&state) == REACTOR_POLL)
+		p = &reactor_poll;
+	if (p == NULL || next >= p->deadline)
+		return;
+	p->deadline = next;
+	os_event_set(&p->event);
 }
 
 static void
@@ -247,17 +274,23 @@ lead_once(struct waiter *self, os_time deadline)
 
 	leader = self;
 	atomic_store(&is_led, true);
-	flush();
-	leader_poll.deadline = earlier(deadline, poll_deadline());
-	leader_in_poll = true;
+	leader_poll.deadline = earlier(deadline, next_deadline());
 	poll_sockets(&leader_poll);
-	leader_in_poll = false;
+	leader = NULL;
 	do {
 		more = ops->work();
 	} while (more && !self->holds(self->arg));
-	wake_waiters(self);
-	leader = NULL;
+	changed = true;
 	atomic_store(&is_led, false);
+}
+
+static void
+sleep_while_led(struct waiter *self, os_time deadline)
+{
+	wake_for_timers();
+	set_owner(0);
+	os_cond_wait_until(&self->cond, &stack_lock, deadline);
+	set_owner(os_thread_self());
 }
 
 int
@@ -280,14 +313,13 @@ lead_wait(bool (*holds)(void *arg), void *arg, os_time deadline)
 			result = -ETIMEDOUT;
 			break;
 		}
-		if (leader == NULL) {
+		settle(&self);
+		if (holds(arg))
+			break;
+		if (leader == NULL)
 			lead_once(&self, deadline);
-			continue;
-		}
-		flush();
-		set_owner(0);
-		os_cond_wait_until(&self.cond, &stack_lock, deadline);
-		set_owner(os_thread_self());
+		else
+			sleep_while_led(&self, deadline);
 	}
 	unlink_waiter(&self);
 	hand_over();
@@ -301,23 +333,6 @@ lead_enter(void)
 {
 	atomic_fetch_add_explicit(&entries, 1, memory_order_relaxed);
 	lock();
-}
-
-/* Whoever polls must wake for a timer that was started since. */
-static void
-wake_for_timers(void)
-{
-	struct pollset *p = NULL;
-	os_time next = ops->deadline();
-
-	if (leader_in_poll)
-		p = &leader_poll;
-	else if (atomic_load(&state) == REACTOR_POLL)
-		p = &reactor_poll;
-	if (p == NULL || next >= p->deadline)
-		return;
-	p->deadline = next;
-	os_event_set(&p->event);
 }
 
 /* Sockets are open, or a thread polls. */
@@ -357,9 +372,9 @@ send_or_hold(void)
 void
 lead_leave(void)
 {
+	send_or_hold();
 	if (changed)
 		wake_waiters(NULL);
-	send_or_hold();
 	wake_for_timers();
 	if (atomic_load(&state) == REACTOR_POLL && !needed())
 		os_event_set(&reactor_poll.event);
@@ -447,7 +462,7 @@ poll_and_work(void)
 	uint_fast64_t before = atomic_load(&entries);
 
 	flush();
-	reactor_poll.deadline = poll_deadline();
+	reactor_poll.deadline = next_deadline();
 	poll_sockets(&reactor_poll);
 	if (!atomic_load(&is_led) && atomic_load(&entries) == before) {
 		work_and_wake();
