@@ -232,7 +232,7 @@ struct gen_sctp_status { /* RFC 6458 8.2.1; read only */
 	enum gen_sctp_assoc_state state;
 	uint32_t rwnd;      /* bytes the peer can still take */
 	uint16_t unackdata; /* chunks */
-	uint16_t penddata;  /* chunks received and not yet read */
+	uint16_t penddata;  /* chunks received that wait for others to be whole */
 	uint16_t instrms;
 	uint16_t outstrms;
 	uint32_t fragmentation_point; /* bytes */
@@ -598,8 +598,9 @@ GENSCTP_API int gen_sctp_sendmsg(gen_sctp_socket_t s,
 
 /* Receives the next message or event of any association (gen_sctp:recv/2).
  * Returns the bytes put into buf, 0 for an event (msg->kind tells).
- * A message longer than `size` comes in parts: msg->eor is false until its last
- * one, the next call goes on with it; nothing is lost.
+ * A message longer than `size`, or than half the receive buffer, comes in parts:
+ * msg->eor is false until its last one, the next call goes on with it; nothing
+ * is lost.
  * GEN_SCTP_EEVENT: an error event; msg->event, from and info say what happened.
  * -ETIMEDOUT: nothing came in timeout_ms (0 = do not wait).
  * -EALREADY: another thread is in recv on this socket.

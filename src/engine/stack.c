@@ -203,6 +203,8 @@ set_engine_defaults(void)
 	usrsctp_sysctl_set_sctp_nr_incoming_streams_default(
 		ENDPOINT_MAX_INSTREAMS);
 	usrsctp_sysctl_set_sctp_auto_asconf(0);
+	/* Round robin loops for ever over a message for one path of several. */
+	usrsctp_sysctl_set_sctp_default_ss_module(SCTP_SS_FIRST_COME);
 }
 
 /* usrsctp does not say that it runs, but sockets need it. */
