@@ -38,6 +38,7 @@ static struct waiter *leader; /* polls */
 static bool changed;
 static os_time held_since; /* oldest output that is held; 0 = none */
 static os_time retry_at = OS_NEVER; /* of output that the system refused */
+static bool backlog; /* the latest round of work left something */
 static struct pollset leader_poll, reactor_poll;
 static atomic_int state;      /* enum reactor_state, written under the lock */
 static atomic_uint_fast64_t entries;
@@ -111,6 +112,14 @@ flush(void)
 	held_since = 0;
 	ops->flush();
 	retry_at = ops->has_output() ? os_now() + OS_MS : OS_NEVER;
+	changed = true;
+}
+
+/* One round: under a flood others get the lock between two of them. */
+static void
+work(void)
+{
+	backlog = ops->work();
 	changed = true;
 }
 
@@ -235,6 +244,7 @@ poll_sockets(struct pollset *p)
 		os_event_clear(&p->event);
 	lock();
 	ops->poll_end(token);
+	changed = true; /* sockets may have been closed now */
 }
 
 static os_time
@@ -247,7 +257,7 @@ earlier(os_time a, os_time b)
 static os_time
 next_deadline(void)
 {
-	return earlier(ops->deadline(), retry_at);
+	return backlog ? 0 : earlier(ops->deadline(), retry_at);
 }
 
 /* Whoever polls must wake for a timer that was started since. */
@@ -270,17 +280,12 @@ wake_for_timers(void)
 static void
 lead_once(struct waiter *self, os_time deadline)
 {
-	bool more;
-
 	leader = self;
 	atomic_store(&is_led, true);
 	leader_poll.deadline = earlier(deadline, next_deadline());
 	poll_sockets(&leader_poll);
 	leader = NULL;
-	do {
-		more = ops->work();
-	} while (more && !self->holds(self->arg));
-	changed = true;
+	work();
 	atomic_store(&is_led, false);
 }
 
@@ -304,7 +309,7 @@ lead_wait(bool (*holds)(void *arg), void *arg, os_time deadline)
 		return 0;
 	if (deadline <= os_now()) {
 		/* What has arrived counts, though nobody fed it yet. */
-		ops->work();
+		work();
 		return holds(arg) ? 0 : -ETIMEDOUT;
 	}
 	link_waiter(&self);
@@ -335,11 +340,11 @@ lead_enter(void)
 	lock();
 }
 
-/* Sockets are open, or a thread polls. */
+/* Sockets are open, a thread polls, or output is left. */
 static bool
 needed(void)
 {
-	return waiters != NULL || ops->needed();
+	return waiters != NULL || retry_at != OS_NEVER || ops->needed();
 }
 
 /* Whether output may wait for the next call, or for the watching reactor. */
@@ -398,7 +403,7 @@ lead_feed(void)
 
 	if (atomic_load(&state) == REACTOR_WATCH &&
 	    ++calls % FEED_INTERVAL == 0)
-		ops->work();
+		work();
 }
 
 /* ------------------------------------------------------------- reactor */
@@ -443,42 +448,28 @@ close_events(void)
 	pollset_close(&reactor_poll);
 }
 
-static void
-work_and_wake(void)
-{
-	while (ops->work()) {
-		/* Others get in between. */
-		flush();
-		unlock();
-		lock();
-	}
-	wake_waiters(NULL);
-}
-
 /* Lock held. Leaves the reactor on watch if others turned out busy. */
 static void
 poll_and_work(void)
 {
 	uint_fast64_t before = atomic_load(&entries);
 
-	flush();
 	reactor_poll.deadline = next_deadline();
 	poll_sockets(&reactor_poll);
-	if (!atomic_load(&is_led) && atomic_load(&entries) == before) {
-		work_and_wake();
-		return;
-	}
-	/* The sockets it had in poll may be closed now: some wait for that. */
-	wake_waiters(NULL);
-	atomic_store(&state, REACTOR_WATCH);
+	if (!atomic_load(&is_led) && atomic_load(&entries) == before)
+		work();
+	else
+		atomic_store(&state, REACTOR_WATCH);
 }
 
 static void
 park(void)
 {
 	lock();
-	if (leader != NULL)
+	if (leader != NULL) {
+		settle(NULL);
 		atomic_store(&state, REACTOR_PARKED);
+	}
 	unlock();
 	while (atomic_load(&state) == REACTOR_PARKED)
 		nap_until(OS_NEVER);
@@ -490,7 +481,7 @@ flush_held(void)
 {
 	lock();
 	if (ops->has_output())
-		flush();
+		settle(NULL);
 	unlock();
 }
 
@@ -522,12 +513,25 @@ watch(void)
 	}
 }
 
+/* Lock held. The watch is over. */
+static void
+take_over(void)
+{
+	if (leader != NULL)
+		return;
+	work();
+	atomic_store(&state, REACTOR_POLL);
+}
+
 static void
 reactor(void *arg)
 {
 	(void)arg;
 	lock();
-	while (needed()) {
+	for (;;) {
+		settle(NULL);
+		if (!needed())
+			break;
 		if (atomic_load(&state) == REACTOR_POLL) {
 			poll_and_work();
 			continue;
@@ -535,10 +539,7 @@ reactor(void *arg)
 		unlock();
 		watch();
 		lock();
-		if (leader != NULL)
-			continue;
-		work_and_wake();
-		atomic_store(&state, REACTOR_POLL);
+		take_over();
 	}
 	ops->stopped();
 	close_events();
