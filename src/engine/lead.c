@@ -36,13 +36,17 @@ static os_mutex stack_lock = OS_MUTEX_INIT;
 static struct waiter *waiters;
 static struct waiter *leader; /* polls */
 static bool changed;
-static os_time held_since; /* oldest output that is held; 0 = none */
+static atomic_bool held;   /* output waits for the next call */
+static os_time held_since;
 static os_time retry_at = OS_NEVER; /* of output that the system refused */
 static bool backlog; /* the latest round of work left something */
+static os_time worked_at;
 static struct pollset leader_poll, reactor_poll;
 static atomic_int state;      /* enum reactor_state, written under the lock */
-static atomic_uint_fast64_t entries;
-static atomic_bool is_led;
+static atomic_bool is_led;  /* there are waiters */
+static atomic_uint entries; /* calls, with those that wait for the lock */
+static unsigned int served; /* those that got it */
+static unsigned int quiet_entries; /* entries that make nobody busy */
 static _Atomic uintptr_t owner; /* the thread that holds the lock; 0 = none */
 
 /* The reactor sleeps in watch and parked under a lock of its own, so that it
@@ -109,7 +113,7 @@ nap_until(os_time deadline)
 static void
 flush(void)
 {
-	held_since = 0;
+	atomic_store(&held, false);
 	ops->flush();
 	retry_at = ops->has_output() ? os_now() + OS_MS : OS_NEVER;
 	changed = true;
@@ -119,6 +123,7 @@ flush(void)
 static void
 work(void)
 {
+	worked_at = os_now();
 	backlog = ops->work();
 	changed = true;
 }
@@ -144,6 +149,7 @@ link_waiter(struct waiter *w)
 	if (waiters != NULL)
 		waiters->prev = w;
 	waiters = w;
+	atomic_store(&is_led, true);
 }
 
 static void
@@ -155,6 +161,7 @@ unlink_waiter(struct waiter *w)
 		waiters = w->next;
 	if (w->next != NULL)
 		w->next->prev = w->prev;
+	atomic_store(&is_led, waiters != NULL);
 }
 
 void
@@ -281,12 +288,10 @@ static void
 lead_once(struct waiter *self, os_time deadline)
 {
 	leader = self;
-	atomic_store(&is_led, true);
 	leader_poll.deadline = earlier(deadline, next_deadline());
 	poll_sockets(&leader_poll);
 	leader = NULL;
 	work();
-	atomic_store(&is_led, false);
 }
 
 static void
@@ -338,6 +343,7 @@ lead_enter(void)
 {
 	atomic_fetch_add_explicit(&entries, 1, memory_order_relaxed);
 	lock();
+	served++;
 }
 
 /* Sockets are open, a thread polls, or output is left. */
@@ -356,7 +362,7 @@ may_hold(void)
 	if (atomic_load(&state) != REACTOR_WATCH || ops->batch_full())
 		return false;
 	now = os_now();
-	if (held_since == 0)
+	if (!atomic_exchange(&held, true))
 		held_since = now;
 	return now - held_since < LEAD_WATCH_NS;
 }
@@ -374,9 +380,19 @@ send_or_hold(void)
 	}
 }
 
+/* On watch the reactor does not work as long as threads call: they do. */
+static void
+work_if_due(void)
+{
+	if (atomic_load(&state) == REACTOR_WATCH &&
+	    os_now() - worked_at >= LEAD_WATCH_NS)
+		work();
+}
+
 void
 lead_leave(void)
 {
+	work_if_due();
 	send_or_hold();
 	if (changed)
 		wake_waiters(NULL);
@@ -390,7 +406,8 @@ void
 lead_yield(void)
 {
 	flush();
-	if (atomic_load(&state) != REACTOR_WATCH)
+	quiet_entries = atomic_load(&entries);
+	if (atomic_load(&state) != REACTOR_WATCH || waiters != NULL)
 		return;
 	atomic_store(&poll_wanted, true);
 	end_nap();
@@ -448,17 +465,20 @@ close_events(void)
 	pollset_close(&reactor_poll);
 }
 
-/* Lock held. Leaves the reactor on watch if others turned out busy. */
+/* Lock held. Leaves the reactor on watch if threads call. */
 static void
 poll_and_work(void)
 {
-	uint_fast64_t before = atomic_load(&entries);
+	bool others;
 
 	reactor_poll.deadline = next_deadline();
+	quiet_entries = atomic_load(&entries);
 	poll_sockets(&reactor_poll);
-	if (!atomic_load(&is_led) && atomic_load(&entries) == before)
+	/* Those who lead or wait for the lock will see to it. */
+	others = waiters != NULL || atomic_load(&entries) != served;
+	if (!others)
 		work();
-	else
+	if (others || atomic_load(&entries) != quiet_entries)
 		atomic_store(&state, REACTOR_WATCH);
 }
 
@@ -466,7 +486,7 @@ static void
 park(void)
 {
 	lock();
-	if (leader != NULL) {
+	if (waiters != NULL) {
 		settle(NULL);
 		atomic_store(&state, REACTOR_PARKED);
 	}
@@ -475,12 +495,11 @@ park(void)
 		nap_until(OS_NEVER);
 }
 
-/* Nobody has called for an interval: what is held goes out. */
 static void
-flush_held(void)
+send_held(void)
 {
 	lock();
-	if (ops->has_output())
+	if (atomic_load(&held))
 		settle(NULL);
 	unlock();
 }
@@ -489,13 +508,13 @@ flush_held(void)
 static void
 watch(void)
 {
-	uint_fast64_t before = atomic_load(&entries), now;
+	unsigned int before = atomic_load(&entries), now;
 	int quiet = 0;
 
 	for (;;) {
 		nap_until(os_now() + LEAD_WATCH_NS);
 		now = atomic_load(&entries);
-		if (atomic_exchange(&poll_wanted, false))
+		if (atomic_load(&poll_wanted))
 			return;
 		if (now != before) {
 			before = now;
@@ -504,9 +523,9 @@ watch(void)
 		}
 		if (!atomic_load(&is_led))
 			return;
-		if (++quiet == 1)
-			flush_held();
-		if (quiet == QUIET_INTERVALS) {
+		if (atomic_load(&held))
+			send_held();
+		if (++quiet == QUIET_INTERVALS) {
 			park();
 			quiet = 0;
 		}
@@ -517,7 +536,8 @@ watch(void)
 static void
 take_over(void)
 {
-	if (leader != NULL)
+	atomic_store(&poll_wanted, false);
+	if (waiters != NULL)
 		return;
 	work();
 	atomic_store(&state, REACTOR_POLL);
