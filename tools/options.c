@@ -161,15 +161,15 @@ is_numeric(const struct option *o)
 }
 
 static void
-set_defaults(struct options *options)
+set_defaults(struct options *options, const struct cmd *cmd)
 {
 	const struct option *o;
 
 	memset(options, 0, sizeof(*options));
 	for (o = table; o < table + OPTIONS; o++) {
-		if (is_numeric(o))
+		if (is_numeric(o) && o->initial == NULL)
 			*(int64_t *)field_of(options, o) = -1;
-		if (o->initial != NULL)
+		if (o->initial != NULL && (o->commands & cmd->bit))
 			set(options, o, o->initial);
 	}
 }
@@ -296,7 +296,7 @@ options_parse(struct options *options, const struct cmd *cmd, int argc,
 	bool ok = true;
 	char *word;
 
-	set_defaults(options);
+	set_defaults(options, cmd);
 	options->operands = argv;
 	while (ok && p.argv < argv + argc) {
 		word = *p.argv++;
