@@ -37,7 +37,7 @@ blocked_close(struct blocked *b)
 {
 	rig_close(b->client);
 	rig_close(b->server);
-	relay_close(b->relay);
+	rig_relay_close(b->relay);
 }
 
 /* A connect in a thread of its own. */
@@ -578,7 +578,7 @@ START_TEST(both_sides_connect_to_each_other)
 	rig_expect_nothing(b);
 	rig_close(a);
 	rig_close(b);
-	relay_close(r);
+	rig_relay_close(r);
 }
 END_TEST
 
@@ -594,7 +594,7 @@ START_TEST(close_releases_a_connect_that_waits)
 	rig_join(&c.thread);
 	ck_assert_int_eq(c.result, -EBADF);
 	rig_close(b.server);
-	relay_close(b.relay);
+	rig_relay_close(b.relay);
 }
 END_TEST
 

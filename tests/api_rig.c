@@ -164,6 +164,21 @@ rig_pair_open_relayed(struct rig_pair *p)
 }
 
 void
+rig_relay_close(struct relay *r)
+{
+	relay_set_both(r, RELAY_PASS);
+	check(gen_sctp_drain(RIG_PATIENCE), "drain");
+	relay_close(r);
+}
+
+void
+rig_pair_close_relayed(struct rig_pair *p, struct relay *r)
+{
+	rig_pair_close(p);
+	rig_relay_close(r);
+}
+
+void
 rig_pair_open(struct rig_pair *p)
 {
 	p->server = rig_listener();

@@ -49,6 +49,9 @@ void rig_pair_close(struct rig_pair *p);
 /* As rig_pair_open, with a relay between them, which passes everything. */
 struct relay;
 struct relay *rig_pair_open_relayed(struct rig_pair *p);
+/* Waits until what the sockets sent before they were closed has passed. */
+void rig_relay_close(struct relay *r);
+void rig_pair_close_relayed(struct rig_pair *p, struct relay *r);
 
 void rig_send(gen_sctp_socket_t s, gen_sctp_assoc_id_t assoc, int stream,
 	      const void *data, size_t len);

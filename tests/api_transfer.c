@@ -231,8 +231,7 @@ START_TEST(a_message_whose_time_is_over_is_not_delivered)
 	relay_set_both(r, RELAY_PASS);
 	rig_expect_text(p.server, "lasting");
 	rig_expect_nothing(p.server);
-	rig_pair_close(&p);
-	relay_close(r);
+	rig_pair_close_relayed(&p, r);
 }
 END_TEST
 
@@ -261,7 +260,7 @@ START_TEST(what_is_sent_before_the_association_is_up_arrives)
 	rig_expect_text(server, "after");
 	rig_close(client);
 	rig_close(server);
-	relay_close(r);
+	rig_relay_close(r);
 }
 END_TEST
 
