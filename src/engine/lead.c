@@ -9,12 +9,15 @@
 #define QUIET_INTERVALS 20
 /* Calls of a busy thread between two looks at what has arrived. */
 #define FEED_INTERVAL 32
+/* How often a poll that cannot see all sockets ends: there is no memory, or the
+ * program has closed a descriptor that is not its own. */
+#define BLIND_INTERVAL (10 * OS_MS)
 
 /* A thread in lead_wait; lives on its stack. */
 struct waiter {
 	bool (*holds)(void *arg);
 	void *arg;
-	os_cond cond;
+	os_cond *cond;
 	struct waiter *prev, *next;
 };
 
@@ -22,10 +25,15 @@ struct waiter {
 struct pollset {
 	os_event event;
 	os_time deadline; /* when the poll ends */
+	bool ended;       /* the event is set */
 	gen_sctp_fd_t *fds;
 	bool *readable;
 	size_t room;
 };
+
+/* A thread has one for all its waits: some systems allocate memory with each
+ * condition. */
+static OS_THREAD_LOCAL os_cond own_cond = OS_COND_INIT;
 
 enum reactor_state { REACTOR_OFF, REACTOR_POLL, REACTOR_WATCH, REACTOR_PARKED };
 
@@ -35,19 +43,25 @@ static const struct lead_ops *ops;
 static os_mutex stack_lock = OS_MUTEX_INIT;
 static struct waiter *waiters;
 static struct waiter *leader; /* polls */
-static bool changed;
-static atomic_bool held;   /* output waits for the next call */
-static os_time held_since;
-static os_time retry_at = OS_NEVER; /* of output that the system refused */
-static bool backlog; /* the latest round of work left something */
-static os_time worked_at;
+static atomic_bool is_led; /* there are waiters */
+static bool changed;       /* somebody's condition may hold now */
 static struct pollset leader_poll, reactor_poll;
-static atomic_int state;      /* enum reactor_state, written under the lock */
-static atomic_bool is_led;  /* there are waiters */
-static atomic_uint entries; /* calls, with those that wait for the lock */
-static unsigned int served; /* those that got it */
-static unsigned int quiet_entries; /* entries that make nobody busy */
+static atomic_int state; /* enum reactor_state, written under the lock */
 static _Atomic uintptr_t owner; /* the thread that holds the lock; 0 = none */
+
+/* Output that waits for the next call, or that the system refused. */
+static atomic_bool held;
+static os_time held_since;
+static os_time retry_at = OS_NEVER;
+
+/* The latest round of work. */
+static os_time worked_at;
+static bool backlog; /* it left something */
+
+/* Calls so far: all, those that have got the lock, and all at the time from
+ * which on a call makes the process busy. */
+static atomic_uint entries;
+static unsigned int served, quiet_entries;
 
 /* The reactor sleeps in watch and parked under a lock of its own, so that it
  * never queues for the stack lock while API threads are busy. */
@@ -65,6 +79,12 @@ void
 lead_init(const struct lead_ops *lead_ops)
 {
 	ops = lead_ops;
+}
+
+static os_time
+earlier(os_time a, os_time b)
+{
+	return a < b ? a : b;
 }
 
 static void
@@ -128,6 +148,15 @@ work(void)
 	changed = true;
 }
 
+/* Lock held. */
+static void
+end_poll(struct pollset *p)
+{
+	if (!p->ended)
+		os_event_set(&p->event);
+	p->ended = true;
+}
+
 void
 lead_kick(void)
 {
@@ -181,9 +210,9 @@ wake_waiters(const struct waiter *self)
 		if (w == self || !w->holds(w->arg))
 			continue;
 		if (w == leader)
-			os_event_set(&leader_poll.event);
+			end_poll(&leader_poll);
 		else
-			os_cond_signal(&w->cond);
+			os_cond_signal(w->cond);
 	}
 }
 
@@ -202,7 +231,7 @@ hand_over(void)
 	if (leader != NULL)
 		return;
 	if (waiters != NULL)
-		os_cond_signal(&waiters->cond);
+		os_cond_signal(waiters->cond);
 	else if (atomic_load(&state) == REACTOR_PARKED) {
 		atomic_store(&state, REACTOR_WATCH);
 		end_nap();
@@ -232,32 +261,37 @@ pollset_reserve(struct pollset *p, size_t n)
 	return n;
 }
 
+/* Lock not held. */
+static void
+wait_for_input(struct pollset *p, size_t n, os_time deadline)
+{
+	if (os_poll(p->fds, p->readable, n, deadline) < 0)
+		os_sleep_ns(BLIND_INTERVAL);
+	else if (p->readable[0])
+		os_event_clear(&p->event);
+}
+
 /* Lock held, released while it polls. */
 static void
 poll_sockets(struct pollset *p)
 {
 	os_time deadline = p->deadline; /* others may lower it meanwhile */
 	const gen_sctp_fd_t *sockets;
+	size_t wanted = ops->fds(&sockets) + 1;
+	size_t n = pollset_reserve(p, wanted);
 	uint64_t token;
-	size_t n;
 
-	n = pollset_reserve(p, ops->fds(&sockets) + 1);
+	if (n < wanted)
+		deadline = earlier(deadline, os_now() + BLIND_INTERVAL);
 	p->fds[0] = p->event.wait_fd;
 	memcpy(p->fds + 1, sockets, (n - 1) * sizeof(*sockets));
+	p->ended = false;
 	token = ops->poll_begin();
 	unlock();
-	os_poll(p->fds, p->readable, n, deadline);
-	if (p->readable[0])
-		os_event_clear(&p->event);
+	wait_for_input(p, n, deadline);
 	lock();
 	ops->poll_end(token);
 	changed = true; /* sockets may have been closed now */
-}
-
-static os_time
-earlier(os_time a, os_time b)
-{
-	return a < b ? a : b;
 }
 
 /* When there is something to do though no datagram comes. */
@@ -281,7 +315,7 @@ wake_for_timers(void)
 	if (p == NULL || next >= p->deadline)
 		return;
 	p->deadline = next;
-	os_event_set(&p->event);
+	end_poll(p);
 }
 
 static void
@@ -299,7 +333,7 @@ sleep_while_led(struct waiter *self, os_time deadline)
 {
 	wake_for_timers();
 	set_owner(0);
-	os_cond_wait_until(&self->cond, &stack_lock, deadline);
+	os_cond_wait_until(self->cond, &stack_lock, deadline);
 	set_owner(os_thread_self());
 }
 
@@ -307,7 +341,7 @@ int
 lead_wait(bool (*holds)(void *arg), void *arg, os_time deadline)
 {
 	struct waiter self = { .holds = holds, .arg = arg,
-			       .cond = OS_COND_INIT };
+			       .cond = &own_cond };
 	int result = 0;
 
 	if (holds(arg))
@@ -398,7 +432,7 @@ lead_leave(void)
 		wake_waiters(NULL);
 	wake_for_timers();
 	if (atomic_load(&state) == REACTOR_POLL && !needed())
-		os_event_set(&reactor_poll.event);
+		end_poll(&reactor_poll);
 	unlock();
 }
 

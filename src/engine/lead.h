@@ -30,13 +30,14 @@ struct lead_ops {
 	size_t (*fds)(const gen_sctp_fd_t **fds);
 	uint64_t (*poll_begin)(void);
 	void (*poll_end)(uint64_t token);
-	bool (*work)(void);       /* receive, run timers; true: there is more */
+	bool (*work)(void);       /* a bounded round of receiving and timers; true:
+				   * there is more */
 	void (*flush)(void);      /* send what is queued */
 	bool (*batch_full)(void); /* what is queued should be sent now */
 	bool (*has_output)(void);
 	os_time (*deadline)(void); /* of the next timer; OS_NEVER */
 	bool (*needed)(void);      /* false: the reactor may end */
-	void (*stopped)(void);     /* it ends */
+	void (*stopped)(void);     /* it ends, with all output sent */
 	void (*owner)(uintptr_t thread); /* who holds the lock; 0 = nobody */
 };
 
@@ -44,7 +45,8 @@ struct lead_ops {
 void lead_init(const struct lead_ops *ops);
 
 /* The stack lock. leave sends or holds output, wakes the waiters whose
- * condition became true and whoever polls past the next timer. */
+ * condition became true and whoever polls past the next timer; on watch it also
+ * does a round of work if none was done for LEAD_WATCH_NS. */
 void lead_enter(void);
 void lead_leave(void);
 
@@ -54,13 +56,14 @@ int lead_start(void);
 /* Lock held: a condition that somebody may wait for has changed. */
 void lead_changed(void);
 
-/* Lock held, released while waiting. Waits until holds(arg) is true: 0, or
- * -ETIMEDOUT at the deadline (it is looked at once even then). Conditions are
- * called with the lock held, by any thread. */
+/* Lock held, released while waiting; the reactor runs. Waits until holds(arg)
+ * is true: 0, or -ETIMEDOUT at the deadline (it is looked at once even then).
+ * Conditions are called with the lock held, by any thread. */
 int lead_wait(bool (*holds)(void *arg), void *arg, os_time deadline);
 
 /* Lock held: the caller answers "nothing there" and will wait outside (poll,
- * epoll): the reactor goes back to poll at once. */
+ * epoll): output is sent, the reactor goes back to poll at once, and calls so
+ * far do not count as busy. */
 void lead_yield(void);
 
 /* Lock held: a thread that only sends has to feed what comes back (SACKs) from
