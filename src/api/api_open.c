@@ -89,8 +89,12 @@ check_addresses(struct open_args *args)
 	}
 	if (spec->count == 1 && is_any(&args->addrs[0]))
 		spec->count = 0;
-	if (spec->count > 1 && !stack_layer()->multihoming)
+	if (spec->count > 1 && !stack_layer()->multihoming) {
+		open_hint = "several addresses need the replaced IP layer; "
+			    "the conn layer in force has one path per "
+			    "association: give one address, or none for any";
 		return -EOPNOTSUPP;
+	}
 	return 0;
 }
 
@@ -175,8 +179,11 @@ gen_sctp_open(int port, const struct gen_sctp_opt *opts, size_t n,
 		return -EINVAL;
 	*s = 0;
 	error = engine_start();
-	if (error != 0)
+	if (error != 0) {
+		open_hint = stack_forked() ? "a forked child has no sockets" :
+					     stack_layer_reason();
 		return error;
+	}
 	args.addrs = calloc(n + 1, sizeof(*args.addrs));
 	if (args.addrs == NULL)
 		return -ENOMEM;

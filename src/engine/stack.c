@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -232,30 +233,50 @@ start_engine(void)
 	last_tick = os_now();
 }
 
+/* Starts the engine; why it is not with the replaced layer, or NULL. */
+static const char *
+start_replaced(void)
+{
+	const char *reason = NULL;
+
+	if (strcmp(seam_method(), "none") == 0)
+		reason = "no method in this build";
+	else if (replaced_engage() != 0)
+		reason = "usrsctp's functions cannot be replaced here";
+	start_engine();
+	return reason != NULL ? reason : replaced_prove();
+}
+
+/* A program that was built for several paths now has one. */
+static void
+warn_of_conn(void)
+{
+	if (strcmp(seam_method(), "none") != 0)
+		fprintf(stderr,
+			"gensctp: %s; one path per association, see gensctp(3)\n",
+			layer_reason);
+}
+
 static int
 choose_layer(const char *wanted)
 {
-	const char *reason = "no method in this build";
-	bool engaged = false;
-
-	if (strcmp(wanted, "conn") != 0) {
-		engaged = replaced_engage() == 0;
-		if (!engaged)
-			reason = "usrsctp's functions cannot be replaced here";
-	}
-	start_engine();
-	if (engaged) {
-		reason = replaced_prove();
-		if (reason == NULL) {
+	layer = &conn_layer;
+	layer_reason = "asked for";
+	if (strcmp(wanted, "conn") == 0) {
+		start_engine();
+	} else {
+		layer_reason = start_replaced();
+		if (layer_reason == NULL) {
 			layer = &replaced_layer;
 			layer_reason = "proved at start";
 			return 0;
 		}
+		if (strcmp(wanted, "replaced") == 0)
+			return -ENOTSUP;
+		warn_of_conn();
 	}
 	conn_start();
-	layer = &conn_layer;
-	layer_reason = strcmp(wanted, "conn") == 0 ? "asked for" : reason;
-	return strcmp(wanted, "replaced") == 0 ? -ENOTSUP : 0;
+	return 0;
 }
 
 static const char *
@@ -282,13 +303,18 @@ start_once(void)
 	int error;
 
 	if (strcmp(wanted, "auto") != 0 && strcmp(wanted, "replaced") != 0 &&
-	    strcmp(wanted, "conn") != 0)
+	    strcmp(wanted, "conn") != 0) {
+		layer_reason = "GENSCTP_IP_LAYER is not auto, replaced or conn";
 		return -EINVAL;
+	}
 	error = os_net_start();
 	if (error != 0)
 		return error;
-	if (somebody_elses_engine())
+	if (somebody_elses_engine()) {
+		layer_reason = "something else in this process runs usrsctp, "
+			       "which one only can";
 		return -EBUSY;
+	}
 	os_at_fork_child(in_forked_child);
 	lead_init(&lead_ops);
 	error = link_start(&link_ops, offloads_wanted());

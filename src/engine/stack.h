@@ -28,7 +28,8 @@ int stack_start(const struct stack_hooks *hooks);
 int stack_enter(void);
 void stack_leave(void);
 
-/* The IP layer in force, and why it is that one. After stack_start. */
+/* The IP layer in force, and why it is that one, or why stack_start failed.
+ * After stack_start. */
 const struct ip_layer *stack_layer(void);
 const char *stack_layer_reason(void);
 
