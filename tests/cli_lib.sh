@@ -18,6 +18,8 @@ is_listening() { # FILE
 BACKGROUND() {
   name=$1
   shift
+  : >"$tmp/$name.out"
+  : >"$tmp/$name.err"
   exec 8<&0
   "$@" <&8 >"$tmp/$name.out" 2>"$tmp/$name.err" &
   started=$!
@@ -29,7 +31,6 @@ BACKGROUND() {
 LISTEN() {
   name=$1
   shift
-  : >"$tmp/$name.err"
   BACKGROUND "$name" gensctp listen --udp-port 0 "$@" "$addr" "$port"
   WAIT_FOR 10 is_listening "$tmp/$name.err"
   udp=$(udp_port_in "$tmp/$name.err")

@@ -59,6 +59,8 @@ fill(struct input *in)
 static void
 drop_taken(struct input *in)
 {
+	if (in->taken == 0)
+		return;
 	in->len -= in->taken;
 	memmove(in->buf, in->buf + in->taken, in->len);
 	in->taken = 0;
