@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conn_cookie.h"
 #include "conn_paths.h"
 #include "ip_addr.h"
 #include "leaf.h"
@@ -92,18 +93,26 @@ conn_start(void)
 
 /* ------------------------------------------------------------------ input */
 
+enum { INIT = 1, INIT_ACK = 2, ABORT = 6, OPERATION_ERROR = 9,
+       SHUTDOWN_COMPLETE = 14 };
+
+static struct conn_ends
+ends_of(const struct link_packet *p)
+{
+	return (struct conn_ends){ .local_port = packet_dst_port(p),
+				   .peer_port = packet_src_port(p),
+				   .local = p->dst,
+				   .peer = p->src };
+}
+
 /* A socket may have been bound since a stranger was here last. */
 static struct conn_path *
-get_path(const struct conn_ends *ends)
+with_engine_addr(struct conn_path *path)
 {
-	struct conn_path *path = conn_path_get(ends, os_now());
-
 	if (path != NULL && path->holds == 0)
 		path->engine_addr = engine_addr_of(&path->ends.local);
 	return path;
 }
-
-#define INIT_ACK 2
 
 /* The system chose where the INIT left from; now we know. The guard has seen
  * that the INIT ACK has our tag. */
@@ -115,34 +124,72 @@ learn_local(struct conn_path *path, const struct link_packet *p)
 		path->ends.local = p->dst;
 }
 
+/* NULL: the packet is not let in. */
 static struct conn_path *
-path_of(const struct link_packet *p)
+find_path(const struct link_packet *p, const struct conn_ends *ends,
+	  enum guard_verdict *why)
 {
-	struct conn_ends ends = { .local_port = packet_dst_port(p),
-				  .peer_port = packet_src_port(p),
-				  .local = p->dst,
-				  .peer = p->src };
+	const uint8_t *echo = conn_cookie_echo(p);
+	struct conn_path *path;
+	uint16_t alias;
+
+	*why = GUARD_SOURCE;
+	if (echo != NULL && !conn_cookie_marked(p, echo, ends, &alias))
+		return NULL;
+	*why = GUARD_FULL;
+	path = echo != NULL ? conn_path_claim(ends, alias, os_now()) :
+			      conn_path_get(ends, os_now());
+	return with_engine_addr(path);
+}
+
+static struct conn_path *
+path_of(const struct link_packet *p, const struct conn_ends *ends)
+{
+	enum guard_verdict why;
 	struct conn_path *path;
 
 	leaf_lock();
-	path = get_path(&ends);
+	path = find_path(p, ends, &why);
 	if (path != NULL)
 		learn_local(path, p);
 	else
-		guard_note(link_guard(), GUARD_FULL);
+		guard_note(link_guard(), why);
 	leaf_unlock();
 	return path;
 }
 
 static void
+feed(const struct conn_path *path, uint8_t *data, size_t len, uint8_t tos)
+{
+	write_be16(data, path->alias);
+	usrsctp_conninput(path->engine_addr, data, len, tos & 0x3);
+}
+
+static void
+feed_init(const struct conn_path *path, const struct link_packet *p,
+	  const struct conn_ends *ends)
+{
+	static uint8_t init[LINK_MAX_PACKET + CONN_COOKIE_MARK];
+	size_t len;
+
+	memcpy(init, p->data, p->len);
+	len = conn_cookie_mark(init, p->len, ends);
+	if (len > 0)
+		feed(path, init, len, p->tos);
+}
+
+static void
 input(const struct link_packet *p)
 {
-	struct conn_path *path = path_of(p);
+	const struct conn_ends ends = ends_of(p);
+	const struct conn_path *path = path_of(p, &ends);
 
 	if (path == NULL)
 		return;
-	write_be16(p->data, path->alias);
-	usrsctp_conninput(path->engine_addr, p->data, p->len, p->tos & 0x3);
+	if (p->data[SCTP_COMMON_HEADER] == INIT)
+		feed_init(path, p, &ends);
+	else
+		feed(path, p->data, p->len, p->tos);
 }
 
 /* ----------------------------------------------------------------- output */
@@ -151,8 +198,6 @@ input(const struct link_packet *p)
 static bool
 said_to_strangers(const struct link_packet *p)
 {
-	enum { ABORT = 6, OPERATION_ERROR = 9, SHUTDOWN_COMPLETE = 14 };
-
 	if (p->len <= SCTP_COMMON_HEADER)
 		return true;
 	switch (p->data[SCTP_COMMON_HEADER]) {
@@ -212,7 +257,7 @@ dial(union engine_sockaddr *out, const struct gen_sctp_addr *local,
 
 	ends.peer.port = udp_port;
 	leaf_lock();
-	path = get_path(&ends);
+	path = with_engine_addr(conn_path_get(&ends, os_now()));
 	leaf_unlock();
 	if (path == NULL)
 		return -ENOMEM;

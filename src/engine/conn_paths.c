@@ -21,11 +21,13 @@ static size_t count, held;
 static struct conn_list strangers;
 static struct conn_list lately; /* the engine spoke to them */
 static uint64_t secret;
+static uint16_t next_alias;
 
 void
 conn_paths_init(uint64_t key)
 {
 	secret = key;
+	next_alias = (uint16_t)key;
 }
 
 /* ---------------------------------------------------------------- hashing */
@@ -143,14 +145,14 @@ find(const struct conn_ends *ends)
 	return fits;
 }
 
+/* In turn, so that one that a cookie may have is not given away soon. */
 static uint16_t
-free_alias(const struct conn_ends *ends)
+free_alias(void)
 {
-	uint16_t alias = (uint16_t)(hash(ends) >> 48);
-
-	while (alias == 0 || by_alias[alias] != NULL)
-		alias++;
-	return alias;
+	do
+		next_alias++;
+	while (next_alias == 0 || by_alias[next_alias] != NULL);
+	return next_alias;
 }
 
 static bool
@@ -176,7 +178,7 @@ make(const struct conn_ends *ends, os_time now)
 	if (path == NULL)
 		return NULL;
 	path->ends = *ends;
-	path->alias = free_alias(ends);
+	path->alias = free_alias();
 	by_alias[path->alias] = path;
 	path->chain = *bucket(ends);
 	*bucket(ends) = path;
@@ -196,6 +198,23 @@ conn_path_get(const struct conn_ends *ends, os_time now)
 		return make(ends, now);
 	if (path->list == &strangers)
 		list(path, &strangers, now);
+	return path;
+}
+
+struct conn_path *
+conn_path_claim(const struct conn_ends *ends, uint16_t alias, os_time now)
+{
+	struct conn_path *path = conn_path_get(ends, now);
+	struct conn_path *other = by_alias[alias];
+
+	if (path == NULL || path == other || path->list != &strangers ||
+	    alias == 0 || (other != NULL && other->list != &strangers))
+		return path;
+	if (other != NULL)
+		forget(other);
+	by_alias[path->alias] = NULL;
+	by_alias[alias] = path;
+	path->alias = alias;
 	return path;
 }
 

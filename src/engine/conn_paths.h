@@ -8,9 +8,8 @@
  *
  * The first packet of a stranger makes a path, and so may a spoofed INIT. At
  * most CONN_STRANGERS of these are kept, the latest; paths of associations
- * stay. A stranger whose path had to go gets the same alias again, as it is the
- * first free one behind a keyed hash of who he is. If another has it by then,
- * his COOKIE ECHO is refused: the engine has signed the alias into the cookie.
+ * stay. That keeps nobody out: the alias is in the cookie, so that a COOKIE
+ * ECHO brings its path back.
  *
  * No locks: whoever changes something holds the stack lock and the leaf lock,
  * whoever looks holds one of them.
@@ -44,12 +43,15 @@ struct conn_path {
 	os_time since;
 };
 
-/* Once. */
+/* Once; the key is to be hard to guess. */
 void conn_paths_init(uint64_t key);
 
 /* The path between these ends, made if there is none. NULL: no memory, or
  * every alias belongs to an association. */
 struct conn_path *conn_path_get(const struct conn_ends *ends, os_time now);
+/* The same, and under this alias if no association has it or the path. */
+struct conn_path *conn_path_claim(const struct conn_ends *ends,
+				  uint16_t alias, os_time now);
 /* NULL: nobody's. */
 struct conn_path *conn_path_of_alias(uint16_t alias);
 

@@ -81,6 +81,39 @@ offered(const struct endpoint *ep, const struct assoc *a,
 	return found;
 }
 
+/* What the host has, for an engine that knows no addresses. */
+struct host {
+	const struct local *local;
+	struct gen_sctp_addr *addrs;
+	size_t max;
+	size_t found;
+};
+
+static int
+add_host_address(const struct os_interface_addr *at, void *arg)
+{
+	struct host *h = arg;
+
+	if (h->local->family == GEN_SCTP_INET &&
+	    at->addr.family != GEN_SCTP_INET)
+		return 0;
+	if (h->found < h->max) {
+		h->addrs[h->found] = at->addr;
+		h->addrs[h->found].port = h->local->sctp_port;
+	}
+	h->found++;
+	return 0;
+}
+
+static int
+of_host(const struct endpoint *ep, struct gen_sctp_addr *addrs, size_t max)
+{
+	struct host h = { .local = ep->local, .addrs = addrs, .max = max };
+
+	os_local_addrs(add_host_address, &h);
+	return (int)h.found;
+}
+
 /* Bound to "any": at least that is always an answer. */
 static int
 any(const struct endpoint *ep, const struct assoc *a,
@@ -88,8 +121,10 @@ any(const struct endpoint *ep, const struct assoc *a,
 {
 	int found = one_path(ep, a, addrs, max);
 
-	if (found == 0 && stack_layer()->multihoming)
-		found = offered(ep, a, addrs, max);
+	if (found == 0)
+		found = stack_layer()->multihoming ?
+				offered(ep, a, addrs, max) :
+				of_host(ep, addrs, max);
 	if (found == 0 && max > 0) {
 		memset(&addrs[0], 0, sizeof(addrs[0]));
 		addrs[0].family = (uint8_t)ep->local->family;

@@ -8,27 +8,7 @@
 #include <string.h>
 
 #include "guard_impl.h"
-
-/*
- * The engine's cookie (struct sctp_state_cookie of usrsctp 0.9.5.0), which it
- * keeps instead of state:
- *
- *     0  identification (16 bytes)      36+T  address of the INIT (16)
- *    16  time made (T bytes)            52+T  its type, host order
- *  16+T  life, host order               56+T  our address (16), its type, scope
- *  20+T  tie tags: ours, the peer's     80+T  the peer's port, our port
- *  28+T  tag of the INIT, host order    84+T  scopes
- *  32+T  tag of the INIT ACK            96+T  the INIT, then the INIT ACK
- *
- * T is the size of a struct timeval. The engine refuses a cookie whose ports
- * and tag are not the packet's, so they tell which T it is.
- */
-#define COOKIE_TIE_TAGS 20
-#define COOKIE_MY_TAG 32
-#define COOKIE_ADDRESS 36
-#define COOKIE_ADDRESS_TYPE 52
-#define COOKIE_PORTS 80
-#define COOKIE_INIT 96
+#include "state_cookie.h"
 
 struct cookie {
 	bool read; /* else nothing below is known */
@@ -38,29 +18,12 @@ struct cookie {
 	struct guard_addrs list;   /* what the INIT lists, and addr */
 };
 
-static const uint8_t *
-find_layout(const struct link_packet *p, const struct guard_chunk *c)
-{
-	static const size_t timeval_sizes[] = { 16, 8, 12 };
-	const uint8_t *cookie = c->at + CHUNK_HEADER;
-
-	for (size_t i = 0; i < 3; i++) {
-		size_t t = timeval_sizes[i];
-
-		if (c->len >= CHUNK_HEADER + COOKIE_INIT + t + INIT_FIXED &&
-		    memcmp(cookie + t + COOKIE_PORTS, p->data, 4) == 0 &&
-		    memcmp(cookie + t + COOKIE_MY_TAG, p->data + 4, 4) == 0)
-			return cookie + t;
-	}
-	return NULL;
-}
-
 static void
 read_address(const uint8_t *cookie, struct gen_sctp_addr *addr)
 {
 	uint32_t type;
 
-	memcpy(&type, cookie + COOKIE_ADDRESS_TYPE, sizeof(type));
+	memcpy(&type, cookie + STATE_COOKIE_ADDRESS_TYPE, sizeof(type));
 	memset(addr, 0, sizeof(*addr));
 	if (type == PARAM_IPV4)
 		addr->family = GEN_SCTP_INET;
@@ -68,7 +31,8 @@ read_address(const uint8_t *cookie, struct gen_sctp_addr *addr)
 		addr->family = GEN_SCTP_INET6;
 	else
 		return;
-	memcpy(addr->ip, cookie + COOKIE_ADDRESS, type == PARAM_IPV4 ? 4 : 16);
+	memcpy(addr->ip, cookie + STATE_COOKIE_ADDRESS,
+	       type == PARAM_IPV4 ? 4 : 16);
 }
 
 static void
@@ -76,27 +40,22 @@ read_cookie(const struct guard *g, const struct link_packet *p,
 	    const struct guard_chunk *c, struct cookie *is)
 {
 	static const uint8_t untied[8];
-	const uint8_t *cookie = find_layout(p, c);
-	struct guard_chunk init;
-	size_t room;
+	struct guard_chunk init = { .type = CHUNK_INIT };
+	struct state_cookie cookie;
 
-	is->read = false;
+	is->read = state_cookie_read(p, c->at + CHUNK_HEADER,
+				     c->len - CHUNK_HEADER, &cookie);
 	is->peer_tag = 0;
 	is->addr = p->src;
 	is->list.n = 1;
 	is->list.addr[0] = p->src;
-	if (cookie == NULL)
+	if (!is->read)
 		return;
-	init.at = c->at + (cookie - c->at) + COOKIE_INIT;
-	init.type = init.at[0];
-	init.len = read_be16(init.at + 2);
-	room = (size_t)(c->at + c->len - init.at);
-	if (init.type != CHUNK_INIT || init.len < INIT_FIXED || init.len > room)
-		return;
-	is->read = true;
-	is->tied = memcmp(cookie + COOKIE_TIE_TAGS, untied, 8) != 0;
+	init.at = c->at + (cookie.init - c->at);
+	init.len = cookie.init_len;
+	is->tied = memcmp(cookie.at + STATE_COOKIE_TIE_TAGS, untied, 8) != 0;
 	is->peer_tag = read_be32(init.at + 4);
-	read_address(cookie, &is->addr);
+	read_address(cookie.at, &is->addr);
 	if (is->addr.family == GEN_SCTP_UNSPEC)
 		is->addr = p->src;
 	guard_init_addrs(g, &init, &is->list);
