@@ -49,8 +49,10 @@ struct assoc {
 	bool eof_wanted;  /* eof before it was up */
 	struct assoc_wait *awaited; /* gets the outcome, which recv then does not */
 	unsigned int wakeups; /* of the engine; a sender waits for the next one */
-	bool superseded;  /* restarted: the successor has the id */
+	bool superseded;  /* it ends because its peer restarted */
+	bool succeeded;   /* the successor is up and has the id */
 	bool restart;     /* its comm_up is reported as restart */
+	bool stale_events; /* some may wait that are not wanted any more */
 	bool in_message;  /* the last part received was not the end */
 	uint16_t in_message_stream;
 	struct guard_assoc tags;

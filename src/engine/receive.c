@@ -148,8 +148,7 @@ static bool
 wanted(const struct assoc *a, const struct gen_sctp_event *event)
 {
 	/* The successor told of the restart; the old one ends unheard. */
-	if (a->superseded && a->restart &&
-	    event->type == GEN_SCTP_ASSOC_CHANGE)
+	if (a->succeeded && event->type == GEN_SCTP_ASSOC_CHANGE)
 		return false;
 	return event_subscribed(event, a->ep->opts.events);
 }

@@ -62,7 +62,7 @@ find_superseded(const struct assoc *a)
 	size_t i, j;
 
 	for (old = a->ep->assocs; old != NULL; old = old->next) {
-		if (!old->superseded || old->restart)
+		if (!old->superseded || old->succeeded)
 			continue;
 		for (i = 0; i < a->peer_count; i++)
 			for (j = 0; j < old->peer_count; j++)
@@ -87,7 +87,7 @@ accept_assoc(struct endpoint *ep, sctp_assoc_t engine_id)
 	assoc_learn(a);
 	old = find_superseded(a);
 	if (old != NULL) {
-		old->restart = true;
+		old->succeeded = true;
 		a->restart = true;
 		assoc_take_id(a, old);
 	} else if (ep->from_peers >= ep->opts.max_associations) {
