@@ -49,6 +49,7 @@ struct assoc {
 	bool eof_wanted;  /* eof before it was up */
 	struct assoc_wait *awaited; /* gets the outcome, which recv then does not */
 	unsigned int wakeups; /* of the engine; a sender waits for the next one */
+	bool was_up;
 	bool superseded;  /* it ends because its peer restarted */
 	bool succeeded;   /* the successor is up and has the id */
 	bool restart;     /* its comm_up is reported as restart */

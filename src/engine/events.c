@@ -9,60 +9,6 @@
 #include "packet.h"
 #include "stack.h"
 
-/* Grows with the largest notification (a message that could not be sent). */
-static uint8_t *buffer;
-static size_t buffer_size;
-
-static bool
-reserve(size_t size)
-{
-	uint8_t *grown;
-
-	if (size <= buffer_size)
-		return true;
-	grown = realloc(buffer, size);
-	if (grown == NULL)
-		return false;
-	buffer = grown;
-	buffer_size = size;
-	return true;
-}
-
-bool
-notification_read(struct socket *so, const void *first, size_t got,
-		  bool complete, struct notification *out)
-{
-	union engine_sockaddr from;
-	socklen_t from_len = sizeof(from), info_len = 0;
-	unsigned int info_type;
-	ssize_t n;
-	int flags;
-
-	memset(&from, 0, sizeof(from));
-	if (!reserve(got + 1024))
-		return false;
-	if (got > 0)
-		memcpy(buffer, first, got);
-	while (!complete) {
-		if (!reserve(got + 1024))
-			return false;
-		flags = 0;
-		n = usrsctp_recvv(so, buffer + got, buffer_size - got,
-				  &from.sa, &from_len, NULL, &info_len,
-				  &info_type, &flags);
-		if (n <= 0)
-			return false;
-		got += (size_t)n;
-		complete = flags & MSG_EOR;
-		if (got == buffer_size && !reserve(2 * buffer_size))
-			return false;
-	}
-	out->data = buffer;
-	out->len = got;
-	out->from = stack_layer()->addr(&from.sa);
-	return true;
-}
-
 /* ---------------------------------------------------- what it speaks of */
 
 /* The engine writes 16-bit stream and sequence numbers here where usrsctp.h
@@ -132,15 +78,32 @@ notification_assoc(const struct notification *n)
 	return id;
 }
 
-bool
-notification_last_part(const struct notification *n)
+/* The flags of the DATA chunk (RFC 9260 3.3.1). */
+#define LAST_PART SCTP_DATA_LAST_FRAG
+#define FIRST_PART (SCTP_DATA_NOT_FRAG & ~SCTP_DATA_LAST_FRAG)
+#define UNORDERED 0x04
+
+static uint16_t
+failed_flags(const struct notification *n)
 {
 	struct sctp_send_failed_event in;
 
 	if (notification_type(n) != SCTP_SEND_FAILED_EVENT)
-		return true;
+		return 0;
 	memcpy(&in, n->data, sizeof(in));
-	return in.ssfe_info.snd_flags & SCTP_DATA_LAST_FRAG;
+	return in.ssfe_info.snd_flags;
+}
+
+bool
+notification_first_part(const struct notification *n)
+{
+	return failed_flags(n) & FIRST_PART;
+}
+
+bool
+notification_last_part(const struct notification *n)
+{
+	return failed_flags(n) & LAST_PART;
 }
 
 /* --------------------------------------------------------- translations */
@@ -243,10 +206,11 @@ send_failed(const struct notification *n, const struct assoc *a,
 	memcpy(&in, n->data, sizeof(in));
 	event->type = GEN_SCTP_SEND_FAILED;
 	to->sent = in.ssfe_flags & SCTP_DATA_SENT;
-	to->complete = (in.ssfe_info.snd_flags & SCTP_DATA_NOT_FRAG) ==
-		       SCTP_DATA_NOT_FRAG;
+	to->complete = notification_first_part(n) && notification_last_part(n);
 	to->error = in.ssfe_error;
 	to->info.stream = in.ssfe_info.snd_sid;
+	if (in.ssfe_info.snd_flags & UNORDERED)
+		to->info.flags = GEN_SCTP_UNORDERED;
 	to->info.ppid = read_be32((const uint8_t *)&in.ssfe_info.snd_ppid);
 	to->info.context = in.ssfe_info.snd_context;
 	to->info.assoc_id = a->id;

@@ -10,26 +10,16 @@
 #include <stdint.h>
 
 #include "assoc.h"
-
-/* A notification as read from a socket; valid until the next read. */
-struct notification {
-	const uint8_t *data;
-	size_t len;
-	struct gen_sctp_addr from;
-};
-
-/* The rest of a notification whose first `got` bytes recvv has put into
- * `first` (complete: it was all); got 0 starts a new one. False: nothing there,
- * or no memory. */
-bool notification_read(struct socket *so, const void *first, size_t got,
-		       bool complete, struct notification *out);
+#include "engine_read.h"
 
 /* Its type (SCTP_ASSOC_CHANGE, ...) and the engine's association id; 0 for a
  * notification that is malformed or unknown. */
 uint16_t notification_type(const struct notification *n);
 sctp_assoc_t notification_assoc(const struct notification *n);
 
-/* The last of the notifications that one failed message makes. */
+/* The first and the last of the notifications that one failed message makes;
+ * the first may be missing. */
+bool notification_first_part(const struct notification *n);
 bool notification_last_part(const struct notification *n);
 
 /* Translates it for association `a` (ids, states, bytes copied into *owned).

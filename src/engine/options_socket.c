@@ -11,6 +11,7 @@
 #include "errors.h"
 #include "events.h"
 #include "options_impl.h"
+#include "transfer.h"
 
 #define EVENTS \
 	(GEN_SCTP_DATA_IO_EVENT | GEN_SCTP_ASSOCIATION_EVENT | \
@@ -290,16 +291,19 @@ int
 option_events_set(struct endpoint *ep, const struct gen_sctp_opt *opt)
 {
 	const struct gen_sctp_event_subscribe *in = &opt->value.events;
-	struct assoc *a;
+	struct assoc *a, *next;
 
 	if (in->set == 0)
 		return 0;
 	ep->opts.events = (ep->opts.events & ~in->set) | (in->on & in->set);
 	if (ep->esock.so != NULL)
 		events_subscribe(ep->esock.so, ep->opts.events);
-	for (a = ep->assocs; a != NULL; a = a->next)
+	for (a = ep->assocs; a != NULL; a = next) {
+		next = a->next;
 		if (a->esock.so != NULL)
 			events_subscribe(a->esock.so, ep->opts.events);
+		transfer_events_changed(a);
+	}
 	return 0;
 }
 

@@ -13,57 +13,39 @@
 /* recv went past something that is not for the user; no length, no errno. */
 #define SKIPPED INT_MIN
 
-/* The result of one usrsctp_recvv. */
-struct part {
-	ssize_t len;
-	bool notification;
-	bool end;
-	struct gen_sctp_addr from;
-	struct sctp_rcvinfo info;
-	bool has_info;
-};
-
-static struct part
-read_part(struct socket *so, void *buf, size_t size, int flags)
-{
-	union engine_sockaddr from;
-	socklen_t from_len = sizeof(from), info_len;
-	unsigned int info_type = SCTP_RECVV_NOINFO;
-	struct part part;
-
-	memset(&part, 0, sizeof(part));
-	memset(&from, 0, sizeof(from));
-	info_len = sizeof(part.info);
-	part.len = usrsctp_recvv(so, buf, size, &from.sa, &from_len,
-				 &part.info, &info_len, &info_type, &flags);
-	if (part.len <= 0)
-		return part;
-	part.notification = flags & MSG_NOTIFICATION;
-	part.end = flags & MSG_EOR;
-	part.from = stack_layer()->addr(&from.sa);
-	part.has_info = !part.notification && info_type == SCTP_RECVV_RCVINFO;
-	return part;
-}
-
 /* ---------------------------------------------------------------- events */
 
-/* A message that was fragmented fails in parts, one notification each. */
 static bool
-same_message(const struct gen_sctp_send_failed *a,
-	     const struct gen_sctp_send_failed *b)
+wanted(const struct assoc *a, const struct gen_sctp_event *event)
 {
-	return a->info.stream == b->info.stream &&
-	       a->info.context == b->info.context &&
-	       a->info.ppid == b->info.ppid && a->error == b->error;
+	/* The successor told of the restart; the old one ends unheard. */
+	if (a->succeeded && event->type == GEN_SCTP_ASSOC_CHANGE)
+		return false;
+	return event_subscribed(event, a->ep->opts.events);
 }
 
-static bool
-next_is_notification(struct socket *so)
+/* What an event means for the association itself. */
+static void
+note_event(struct assoc *a, const struct gen_sctp_event *event)
 {
-	uint8_t byte;
-	struct part part = read_part(so, &byte, 1, MSG_PEEK);
+	if (event_is_last(event))
+		a->phase = ASSOC_OVER;
+	else if (event->type == GEN_SCTP_ASSOC_CHANGE &&
+		 event->u.assoc_change.state == GEN_SCTP_RESTART)
+		assoc_learn(a);
+}
 
-	return part.len > 0 && part.notification;
+/* For a later recv, if it is wanted. */
+static void
+keep_event(struct assoc *a, const struct gen_sctp_event *event,
+	   const struct gen_sctp_addr *from, void *owned)
+{
+	if (wanted(a, event)) {
+		assoc_add_event(a, event, from, owned);
+		return;
+	}
+	note_event(a, event);
+	free(owned);
 }
 
 static bool
@@ -82,30 +64,55 @@ append(struct gen_sctp_send_failed *to, void **owned,
 	return true;
 }
 
-static void
-join_failed_parts(struct assoc *a, struct gen_sctp_event *event,
-		  void **owned, bool last_part)
+static bool
+same_message(const struct gen_sctp_event *a, const struct gen_sctp_event *b)
 {
+	const struct gen_sctp_send_failed *x = &a->u.send_failed;
+	const struct gen_sctp_send_failed *y = &b->u.send_failed;
+
+	return b->type == GEN_SCTP_SEND_FAILED &&
+	       x->info.stream == y->info.stream &&
+	       x->info.context == y->info.context &&
+	       x->info.ppid == y->info.ppid;
+}
+
+/* A message that was fragmented fails in parts, one notification each, all made
+ * at once. What the engine had not cut up yet comes after other messages. */
+static void
+join_failed_parts(struct assoc *a, const struct notification *part,
+		  struct gen_sctp_event *event, void **owned)
+{
+	bool whole = notification_first_part(part);
+	bool last = notification_last_part(part);
 	struct gen_sctp_event next;
 	struct notification n;
 	void *next_owned;
 
-	while (!last_part && a->esock.so != NULL &&
-	       next_is_notification(a->esock.so) &&
-	       notification_read(a->esock.so, NULL, 0, false, &n)) {
-		last_part = notification_last_part(&n);
+	while (!last && engine_read_notification(a->esock.so, &n)) {
 		if (!notification_event(&n, a, &next, &next_owned))
 			continue;
-		if (next.type != GEN_SCTP_SEND_FAILED ||
-		    !same_message(&event->u.send_failed,
-				  &next.u.send_failed) ||
-		    !append(&event->u.send_failed, owned,
-			    &next.u.send_failed)) {
-			assoc_add_event(a, &next, &n.from, next_owned);
-			return;
+		if (same_message(event, &next) && !notification_first_part(&n) &&
+		    append(&event->u.send_failed, owned,
+			   &next.u.send_failed)) {
+			last = notification_last_part(&n);
+			free(next_owned);
+		} else {
+			keep_event(a, &next, &n.from, next_owned);
 		}
-		free(next_owned);
 	}
+	event->u.send_failed.complete = whole && last;
+}
+
+/* The event that begins with this notification. False: there is none. */
+static bool
+make_event(struct assoc *a, const struct notification *n,
+	   struct gen_sctp_event *event, void **owned)
+{
+	if (!notification_event(n, a, event, owned))
+		return false;
+	if (event->type == GEN_SCTP_SEND_FAILED)
+		join_failed_parts(a, n, event, owned);
+	return true;
 }
 
 static int
@@ -120,37 +127,20 @@ deliver_event(struct gen_sctp_msg *msg, const struct gen_sctp_event *event,
 	return event_is_error(event) ? GEN_SCTP_EEVENT : 0;
 }
 
-/* What an event means for the association itself. */
-static void
-note_event(struct assoc *a, const struct gen_sctp_event *event)
-{
-	if (event_is_last(event))
-		a->phase = ASSOC_OVER;
-	else if (event->type == GEN_SCTP_ASSOC_CHANGE &&
-		 event->u.assoc_change.state == GEN_SCTP_RESTART)
-		assoc_learn(a);
-}
-
 /* Its last event was taken. */
 static void
 forget(struct assoc *a)
 {
 	struct endpoint *ep = a->ep;
 
-	if (ep->type == GEN_SCTP_STREAM && !a->superseded) {
+	/* A failed attempt leaves a stream socket as it was, and so does the end
+	 * of one that a restart goes on with. */
+	if (ep->type == GEN_SCTP_STREAM && a->was_up &&
+	    !(a->superseded && a->succeeded)) {
 		ep->over = true;
 		endpoint_changed(ep);
 	}
 	assoc_free(a);
-}
-
-static bool
-wanted(const struct assoc *a, const struct gen_sctp_event *event)
-{
-	/* The successor told of the restart; the old one ends unheard. */
-	if (a->succeeded && event->type == GEN_SCTP_ASSOC_CHANGE)
-		return false;
-	return event_subscribed(event, a->ep->opts.events);
 }
 
 static int
@@ -194,18 +184,15 @@ receive_notification(struct assoc *a, const struct notification *n,
 	struct gen_sctp_event event;
 	void *owned;
 
-	if (!notification_event(n, a, &event, &owned))
+	if (!make_event(a, n, &event, &owned))
 		return SKIPPED;
-	if (event.type == GEN_SCTP_SEND_FAILED)
-		join_failed_parts(a, &event, &owned,
-				  notification_last_part(n));
 	return receive_event(a, &event, &n->from, owned, msg);
 }
 
 /* ------------------------------------------------------------------ data */
 
 static void
-fill_info(const struct assoc *a, const struct part *part,
+fill_info(const struct assoc *a, const struct engine_part *part,
 	  struct gen_sctp_msg *msg)
 {
 	msg->from = part->from;
@@ -224,7 +211,7 @@ fill_info(const struct assoc *a, const struct part *part,
 }
 
 static int
-receive_data(struct assoc *a, const struct part *part,
+receive_data(struct assoc *a, const struct engine_part *part,
 	     struct gen_sctp_msg *msg)
 {
 	msg->kind = GEN_SCTP_MSG_DATA;
@@ -258,21 +245,20 @@ receive_from_engine(struct assoc *a, void *buf, size_t size,
 		    struct gen_sctp_msg *msg)
 {
 	struct notification n;
-	struct part part;
+	struct engine_part part;
 
 	if (a->esock.so == NULL)
 		return -EAGAIN;
-	part = read_part(a->esock.so, buf, size, 0);
-	if (part.len < 0 && errno == EWOULDBLOCK)
-		return -EAGAIN;
+	part = engine_read(a->esock.so, buf, size);
+	if (part.len < 0 && (errno == EWOULDBLOCK || errno == ENOMEM ||
+			     errno == ENOBUFS))
+		return errno == EWOULDBLOCK ? -EAGAIN : -ENOMEM;
 	if (part.len <= 0)
 		return receive_end(a, msg);
 	if (!part.notification)
 		return receive_data(a, &part, msg);
-	if (!notification_read(a->esock.so, buf, (size_t)part.len, part.end,
-			       &n))
+	if (!engine_read_rest(a->esock.so, &part, buf, &n))
 		return SKIPPED;
-	n.from = part.from;
 	return receive_notification(a, &n, msg);
 }
 
@@ -311,9 +297,8 @@ transfer_receive(struct endpoint *ep, void *buf, size_t size,
 	return result == SKIPPED ? -EAGAIN : result;
 }
 
-/* With association events off, those at the head are taken out at once, and
- * what is behind them is looked at: the socket must not look readable for
- * nothing. */
+/* Events that nobody wants are taken out from the head at once, and what is
+ * behind them is looked at: the socket must not look readable for nothing. */
 static void
 settle_events(struct assoc *a)
 {
@@ -321,32 +306,58 @@ settle_events(struct assoc *a)
 	struct notification n;
 	void *owned;
 
-	while (a->phase != ASSOC_OVER && next_is_notification(a->esock.so) &&
-	       notification_read(a->esock.so, NULL, 0, false, &n)) {
-		if (!notification_event(&n, a, &event, &owned))
-			continue;
-		if (wanted(a, &event)) {
-			assoc_add_event(a, &event, &n.from, owned);
-			continue;
-		}
-		note_event(a, &event);
-		free(owned);
-	}
+	while (a->phase != ASSOC_OVER &&
+	       engine_read_notification(a->esock.so, &n))
+		if (make_event(a, &n, &event, &owned))
+			keep_event(a, &event, &n.from, owned);
+}
+
+/* The engine makes only events that are subscribed, but for association
+ * changes, which the library needs, and those from before a change. */
+static bool
+may_have_unwanted(const struct assoc *a)
+{
+	return !(a->ep->opts.events & GEN_SCTP_ASSOCIATION_EVENT) ||
+	       a->superseded || a->stale_events;
 }
 
 bool
 transfer_settle(struct assoc *a)
 {
-	if (!(a->ep->opts.events & GEN_SCTP_ASSOCIATION_EVENT) ||
-	    a->superseded)
-		settle_events(a);
+	bool readable = false;
+
+	if (a->esock.so != NULL) {
+		if (may_have_unwanted(a))
+			settle_events(a);
+		readable = usrsctp_get_events(a->esock.so) & SCTP_EVENT_READ;
+	}
+	if (!readable)
+		a->stale_events = false;
 	if (a->events != NULL)
 		return true;
 	if (a->phase == ASSOC_OVER) {
 		forget(a);
 		return false;
 	}
-	return usrsctp_get_events(a->esock.so) & SCTP_EVENT_READ;
+	return readable;
+}
+
+void
+transfer_events_changed(struct assoc *a)
+{
+	struct assoc_event *e, *kept = a->events;
+
+	a->events = NULL;
+	a->events_tail = &a->events;
+	a->stale_events = true;
+	while ((e = kept) != NULL) {
+		kept = e->next;
+		keep_event(a, &e->event, &e->from, e->owned);
+		free(e);
+	}
+	assoc_unready(a);
+	if (transfer_settle(a))
+		assoc_make_ready(a);
 }
 
 bool
@@ -355,19 +366,18 @@ transfer_discard(struct assoc *a)
 	static uint8_t waste[65536];
 	struct gen_sctp_event event;
 	struct notification n;
-	struct part part;
+	struct engine_part part;
 	bool last = false;
 	void *owned;
 
 	while (!last) {
-		part = read_part(a->esock.so, waste, sizeof(waste), 0);
+		part = engine_read(a->esock.so, waste, sizeof(waste));
 		if (part.len < 0 && errno == EWOULDBLOCK)
 			return false;
 		if (part.len <= 0)
 			return true;
 		if (!part.notification ||
-		    !notification_read(a->esock.so, waste, (size_t)part.len,
-				       part.end, &n) ||
+		    !engine_read_rest(a->esock.so, &part, waste, &n) ||
 		    !notification_event(&n, a, &event, &owned))
 			continue;
 		last = event_is_last(&event);

@@ -109,6 +109,7 @@ peel(struct assoc *a)
 		return false;
 	esock_adopt(&a->esock, so, assoc_wakeup);
 	a->phase = ASSOC_UP;
+	a->was_up = true;
 	assoc_learn(a);
 	option_assoc_up(a);
 	if (a->eof_wanted)
@@ -203,18 +204,31 @@ setup_event(struct endpoint *ep, const struct notification *n)
 	report(a, &event, &n->from, owned);
 }
 
+/* Data here is of an association that was not taken: it is thrown away, and
+ * never looked at. */
+static bool
+run_setup_once(struct endpoint *ep)
+{
+	uint8_t buf[1024];
+	struct engine_part part = engine_read(ep->esock.so, buf, sizeof(buf));
+	struct notification n;
+
+	if (part.len <= 0)
+		return false;
+	if (part.notification &&
+	    engine_read_rest(ep->esock.so, &part, buf, &n))
+		setup_event(ep, &n);
+	return true;
+}
+
 void
 assoc_run_setup(struct esock *e)
 {
 	struct endpoint *ep = (struct endpoint *)((char *)e -
 					offsetof(struct endpoint, esock));
-	struct notification n;
 
-	while (e->so != NULL && (usrsctp_get_events(e->so) & SCTP_EVENT_READ))
-		if (notification_read(e->so, NULL, 0, false, &n))
-			setup_event(ep, &n);
-		else
-			break;
+	while (e->so != NULL && run_setup_once(ep))
+		;
 }
 
 /* ------------------------------------------------------- the link's calls */

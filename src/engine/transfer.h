@@ -22,8 +22,13 @@ int transfer_receive(struct endpoint *ep, void *buf, size_t size,
 		     struct gen_sctp_msg *msg);
 
 /* Takes events that nobody wants from the head of its queue, so that "ready"
- * means that recv has something. False: nothing is left there. */
+ * means that recv has something. False: nothing is left there; if that was its
+ * last event, the association is freed. */
 bool transfer_settle(struct assoc *a);
+
+/* Other events are wanted than before: those that are not any more, and wait,
+ * are gone. May free the association. */
+void transfer_events_changed(struct assoc *a);
 
 /* Throws away what is there. True: its last event was among it, or the engine
  * has let go of it. */
