@@ -3,74 +3,15 @@
 #include "layer.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "conn_cookie.h"
+#include "conn_locals.h"
 #include "conn_paths.h"
 #include "ip_addr.h"
 #include "leaf.h"
 #include "link.h"
 #include "os.h"
-
-/*
- * To the engine a packet goes from an address to the same address
- * (usrsctp_conninput), so the address stands for ours: one for each that a
- * socket was ever bound to, and one for all the rest. They are numbers, since
- * the engine's HEARTBEATs show them to the peer.
- */
-#define ANY_ENGINE_ADDR ((void *)1)
-
-static struct gen_sctp_addr *locals;
-static size_t local_count;
-
-static void *
-nth_engine_addr(size_t i)
-{
-	return (void *)((uintptr_t)ANY_ENGINE_ADDR + 1 + i);
-}
-
-static void *
-engine_addr_of(const struct gen_sctp_addr *local)
-{
-	size_t i;
-
-	for (i = 0; i < local_count; i++)
-		if (ip_addr_equal(&locals[i], local))
-			return nth_engine_addr(i);
-	return ANY_ENGINE_ADDR;
-}
-
-static int
-add_local(const struct gen_sctp_addr *local)
-{
-	struct gen_sctp_addr *grown;
-
-	grown = realloc(locals, (local_count + 1) * sizeof(*grown));
-	if (grown == NULL)
-		return -ENOMEM;
-	locals = grown;
-	locals[local_count] = *local;
-	usrsctp_register_address(nth_engine_addr(local_count));
-	local_count++;
-	return 0;
-}
-
-static int
-local_address(union engine_sockaddr *out, const struct gen_sctp_addr *addr,
-	      uint16_t port)
-{
-	int error = 0;
-
-	if (ip_addr_is_any(addr)) {
-		engine_sockaddr_set_conn(out, NULL, port);
-		return 0;
-	}
-	if (engine_addr_of(addr) == ANY_ENGINE_ADDR)
-		error = add_local(addr);
-	engine_sockaddr_set_conn(out, engine_addr_of(addr), port);
-	return error;
-}
 
 static int
 domain(enum gen_sctp_family family)
@@ -83,9 +24,9 @@ void
 conn_start(void)
 {
 	usrsctp_enable_crc32c_offload();
-	usrsctp_register_address(ANY_ENGINE_ADDR);
+	conn_locals_start();
 	conn_paths_init((uint64_t)os_now() ^ (uint64_t)os_wall_clock() << 20 ^
-			(uintptr_t)&locals);
+			(uintptr_t)&conn_layer);
 	leaf_lock();
 	guard_set_one_path(link_guard());
 	leaf_unlock();
@@ -110,7 +51,7 @@ static struct conn_path *
 with_engine_addr(struct conn_path *path)
 {
 	if (path != NULL && path->holds == 0)
-		path->engine_addr = engine_addr_of(&path->ends.local);
+		path->engine_addr = conn_engine_addr(&path->ends.local);
 	return path;
 }
 
@@ -348,7 +289,7 @@ const struct ip_layer conn_layer = {
 	.name = "conn",
 	.input = input,
 	.domain = domain,
-	.local = local_address,
+	.local = conn_local,
 	.dial = dial,
 	.connect = connect_peer,
 	.hold = hold,
