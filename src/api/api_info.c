@@ -20,7 +20,7 @@ gen_sctp_info(struct gen_sctp_info *info)
 	const struct os_udp_features *udp;
 	int error;
 
-	if (info == NULL || info->size != sizeof(*info))
+	if (info == NULL || info->size < sizeof(*info))
 		return -EINVAL;
 	error = engine_start();
 	if (error != 0)

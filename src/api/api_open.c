@@ -39,6 +39,18 @@ is_any(const struct gen_sctp_addr *addr)
 	return memcmp(addr->ip, zero, sizeof(zero)) == 0;
 }
 
+static bool
+has_address(const struct open_args *args, const struct gen_sctp_addr *addr)
+{
+	size_t i;
+
+	for (i = 0; i < args->spec.count; i++)
+		if (args->addrs[i].family == addr->family &&
+		    memcmp(args->addrs[i].ip, addr->ip, sizeof(addr->ip)) == 0)
+			return true;
+	return false;
+}
+
 static void
 note_address(struct open_args *args, const struct gen_sctp_addr *addr)
 {
@@ -112,6 +124,9 @@ read_options(struct open_args *args, int port)
 	for (i = 0; i < args->n; i++) {
 		args->failed = i;
 		error = option_check(NULL, &args->opts[i]);
+		if (error == 0 && args->opts[i].name == GEN_SCTP_OPT_IP &&
+		    has_address(args, &args->opts[i].value.addr))
+			error = -EINVAL;
 		if (error != 0)
 			return error;
 		note_option(args, &args->opts[i]);
@@ -160,7 +175,7 @@ open_endpoint(struct open_args *args, int port, gen_sctp_socket_t *s)
 		return error;
 	error = handle_new(ep, s);
 	if (error != 0)
-		endpoint_close(ep);
+		endpoint_close(ep, closing_new_group());
 	return error;
 }
 
@@ -239,7 +254,7 @@ peel_off(struct endpoint *ep, gen_sctp_assoc_id_t id, gen_sctp_socket_t *s)
 		return -ENOMEM;
 	error = handle_new(peeled, s);
 	if (error != 0) {
-		endpoint_close(peeled);
+		endpoint_close(peeled, closing_new_group());
 		return error;
 	}
 	assoc_move(a, peeled);
@@ -269,7 +284,7 @@ gen_sctp_peeloff(gen_sctp_socket_t s, gen_sctp_assoc_id_t assoc,
 static bool
 delivered(void *arg)
 {
-	return closing_count(arg) == 0;
+	return closing_count(*(const uint64_t *)arg) == 0;
 }
 
 static bool
@@ -283,15 +298,15 @@ static void
 close_and_linger(struct endpoint *ep)
 {
 	struct gen_sctp_linger linger = ep->opts.linger;
-	struct local *local = local_use(ep->local);
+	uint64_t group = closing_new_group();
 
-	endpoint_close(ep);
+	endpoint_close(ep, group);
 	if (linger.on && linger.seconds > 0)
-		lead_wait(delivered, local,
+		lead_wait(delivered, &group,
 			  os_now() + linger.seconds * 1000 * OS_MS);
-	local_unuse(local);
 	if (!link_closed_all())
 		lead_wait(port_is_free, NULL, os_now() + PORT_FREE_TIMEOUT);
+	lead_flush();
 }
 
 int
@@ -313,6 +328,7 @@ gen_sctp_close(gen_sctp_socket_t s)
 int
 gen_sctp_drain(int timeout_ms)
 {
+	uint64_t all = CLOSING_ALL;
 	os_time deadline;
 	int error;
 
@@ -322,7 +338,8 @@ gen_sctp_drain(int timeout_ms)
 	error = stack_enter();
 	if (error != 0)
 		return stack_forked() ? error : 0;
-	error = lead_wait(delivered, NULL, deadline);
+	error = lead_wait(delivered, &all, deadline);
+	lead_flush();
 	stack_leave();
 	return error;
 }

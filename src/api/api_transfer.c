@@ -98,6 +98,9 @@ gen_sctp_sendmsg(gen_sctp_socket_t s, const struct gen_sctp_sndrcvinfo *info,
 		return -EINVAL;
 	if (len == 0 && !(info->flags & (GEN_SCTP_EOF | GEN_SCTP_ABORT)))
 		return -EINVAL;
+	if (to != NULL && to->family != GEN_SCTP_INET &&
+	    to->family != GEN_SCTP_INET6)
+		return -EINVAL;
 	if (data == NULL)
 		m.data = "";
 	error = api_enter(s, &ep);
@@ -209,7 +212,7 @@ gen_sctp_recv(gen_sctp_socket_t s, void *buf, size_t size,
 	int result;
 
 	if (buf == NULL || size == 0 || msg == NULL ||
-	    msg->size != sizeof(*msg) || timeout_ms < -1)
+	    msg->size < sizeof(*msg) || timeout_ms < -1)
 		return -EINVAL;
 	if (timeout_ms >= 0)
 		deadline = timeout_ms == 0 ? 0 :

@@ -7,6 +7,7 @@
 
 #include "closing.h"
 #include "lead.h"
+#include "link.h"
 #include "stack.h"
 
 /* ms; what an ending process waits for, where GENSCTP_EXIT_MS is not set. */
@@ -58,7 +59,7 @@ close_all(void)
 
 	for (i = 0; i < slot_count; i++)
 		if (slots[i].ep != NULL) {
-			endpoint_close(slots[i].ep);
+			endpoint_close(slots[i].ep, closing_new_group());
 			slots[i].ep = NULL;
 		}
 }
@@ -67,7 +68,15 @@ static bool
 all_closed(void *arg)
 {
 	(void)arg;
-	return closing_count(NULL) == 0;
+	return closing_count(CLOSING_ALL) == 0;
+}
+
+/* Also the last words: a full UDP socket takes them a little later. */
+static bool
+all_sent(void *arg)
+{
+	(void)arg;
+	return link_queued() == 0;
 }
 
 static int
@@ -83,11 +92,16 @@ exit_ms(void)
 static void
 at_exit(void)
 {
+	os_time deadline;
+
 	if (stack_enter() != 0)
 		return;
+	deadline = os_now() + exit_ms() * OS_MS;
 	close_all();
-	lead_wait(all_closed, NULL, os_now() + exit_ms() * OS_MS);
+	lead_wait(all_closed, NULL, deadline);
 	closing_abort_all();
+	lead_flush();
+	lead_wait(all_sent, NULL, deadline);
 	stack_leave();
 }
 

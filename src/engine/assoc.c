@@ -12,6 +12,7 @@
 #include "link.h"
 #include "path_mtu.h"
 #include "stack.h"
+#include "transfer.h"
 
 #define ID_BUCKETS 4096 /* a power of two */
 /* Private to the engine: both verification tags of an association. */
@@ -19,6 +20,7 @@
 
 static struct assoc *by_id[ID_BUCKETS];
 static gen_sctp_assoc_id_t last_id;
+static size_t superseded; /* that are not freed yet */
 
 /* ------------------------------------------------------------------ ids */
 
@@ -153,6 +155,7 @@ assoc_free(struct assoc *a)
 	if (a->ep != NULL)
 		assoc_detach(a);
 	unlink_id(a);
+	superseded -= a->superseded;
 	esock_close(&a->esock);
 	assoc_ended(a);
 	stack_layer()->release(a->path);
@@ -349,24 +352,79 @@ find_tags(const struct guard_assoc *tags)
 	return NULL;
 }
 
+/* Made to listen for the cookie that follows: a restart does not ask whether
+ * new associations are welcome (RFC 9260 5.2.4). */
+static struct endpoint *listens_for_restart;
+
 /* The old association ends in the engine without a word; if the cookie that
  * follows is good, a new one takes over its id (setup.c). */
 bool
 assoc_restart(const struct guard_assoc *old)
 {
 	struct assoc *a = find_tags(old);
-	struct sctp_sndinfo info;
+	struct endpoint *parent;
 
 	if (a == NULL || a->esock.so == NULL)
 		return false;
-	memset(&info, 0, sizeof(info));
-	info.snd_flags = SCTP_ABORT;
-	info.snd_assoc_id = a->engine_id;
+	parent = endpoint_find_engine(a->local);
+	if (parent == NULL)
+		return false;
+	if (!parent->listening && usrsctp_listen(parent->esock.so, 1) == 0)
+		listens_for_restart = parent;
 	a->superseded = a->ep != NULL;
-	usrsctp_sendv(a->esock.so, "", 0, NULL, 0, &info, sizeof(info),
-		      SCTP_SENDV_SNDINFO, 0);
+	superseded += a->superseded;
+	transfer_flag(a->esock.so, a->engine_id, SCTP_ABORT);
 	a->tags.my_tag = 0;
 	return true;
+}
+
+void
+assoc_after_input(void)
+{
+	if (listens_for_restart != NULL)
+		usrsctp_listen(listens_for_restart->esock.so, 0);
+	listens_for_restart = NULL;
+}
+
+static bool
+shares_peer(const struct assoc *a, const struct assoc *b)
+{
+	size_t i;
+
+	for (i = 0; i < b->peer_count; i++)
+		if (has_peer(a, &b->peers[i]))
+			return true;
+	return false;
+}
+
+struct assoc *
+assoc_find_superseded(const struct assoc *a)
+{
+	struct assoc *old;
+	size_t i;
+
+	if (superseded == 0)
+		return NULL;
+	for (i = 0; i < ID_BUCKETS; i++)
+		for (old = by_id[i]; old != NULL; old = old->id_next)
+			if (old->superseded && !old->succeeded &&
+			    old->local == a->local && shares_peer(old, a))
+				return old;
+	return NULL;
+}
+
+bool
+assoc_alive(const struct assoc *a)
+{
+	struct sctp_status status;
+	socklen_t len = sizeof(status);
+	sctp_assoc_t id;
+	struct socket *so = assoc_socket(a, &id);
+
+	memset(&status, 0, sizeof(status));
+	status.sstat_assoc_id = id;
+	return usrsctp_getsockopt(so, IPPROTO_SCTP, SCTP_STATUS, &status,
+				  &len) == 0;
 }
 
 void

@@ -46,7 +46,12 @@ struct assoc {
 	struct esock esock;
 	sctp_assoc_t engine_id;
 	bool from_peer;
-	bool eof_wanted;  /* eof before it was up */
+	bool eof_wanted;  /* nothing more is sent; EOF as soon as it can be */
+	bool eof_sent;
+	bool sent_early;  /* messages were sent before it was up */
+	bool full;        /* a send found no room, at this wake-up: */
+	unsigned int full_at;
+	uint64_t closing_group; /* see closing.h */
 	struct assoc_wait *awaited; /* gets the outcome, which recv then does not */
 	unsigned int wakeups; /* of the engine; a sender waits for the next one */
 	bool was_up;
@@ -85,6 +90,12 @@ struct assoc *assoc_find(const struct endpoint *ep, gen_sctp_assoc_id_t id);
 struct assoc *assoc_find_peer(const struct endpoint *ep,
 			      const struct gen_sctp_addr *peer);
 
+/* The engine still has it: it may be over, with its last event unread. */
+bool assoc_alive(const struct assoc *a);
+
+/* The one, of any endpoint, that this one restarts; see assoc_restart. */
+struct assoc *assoc_find_superseded(const struct assoc *a);
+
 /* The engine socket that knows it, and by which id. */
 struct socket *assoc_socket(const struct assoc *a, sctp_assoc_t *engine_id);
 
@@ -112,6 +123,7 @@ void assoc_run_setup(struct esock *endpoint_esock);
 struct link_packet;
 void assoc_before_input(const struct link_packet *p);
 bool assoc_restart(const struct guard_assoc *old);
+void assoc_after_input(void);
 void assoc_path_too_big(const struct gen_sctp_addr *dst, size_t packet_len);
 
 #endif

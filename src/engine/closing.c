@@ -9,10 +9,21 @@
 #include "stack.h"
 #include "transfer.h"
 
-static struct assoc *closing;
+/* More are not kept waiting at a time: the oldest is aborted. */
+#define MAX_CLOSING 10000
+
+static struct assoc *closing, *oldest;
+static size_t total;
+static uint64_t last_group;
+
+uint64_t
+closing_new_group(void)
+{
+	return ++last_group;
+}
 
 static void
-finish(struct assoc *a)
+take_out(struct assoc *a)
 {
 	if (a->prev != NULL)
 		a->prev->next = a->next;
@@ -20,8 +31,24 @@ finish(struct assoc *a)
 		closing = a->next;
 	if (a->next != NULL)
 		a->next->prev = a->prev;
-	assoc_free(a);
+	else
+		oldest = a->prev;
+	total--;
 	stack_release();
+}
+
+static void
+put_in(struct assoc *a)
+{
+	a->prev = NULL;
+	a->next = closing;
+	if (closing != NULL)
+		closing->prev = a;
+	else
+		oldest = a;
+	closing = a;
+	total++;
+	stack_hold();
 }
 
 static void
@@ -30,8 +57,11 @@ closing_wakeup(struct esock *e)
 	struct assoc *a = (struct assoc *)((char *)e -
 					   offsetof(struct assoc, esock));
 
-	if (transfer_discard(a))
-		finish(a);
+	transfer_retry_eof(a);
+	if (!transfer_discard(a))
+		return;
+	take_out(a);
+	assoc_free(a);
 }
 
 static void
@@ -44,16 +74,21 @@ close_with_abort(struct assoc *a)
 	assoc_free(a);
 }
 
-void
-closing_start(struct assoc *a, bool abort)
+static void
+abort_oldest(void)
 {
-	if (a->phase == ASSOC_SETUP) {
-		/* Nothing is promised to the peer yet but that we exist. */
+	struct assoc *a = oldest;
+
+	take_out(a);
+	close_with_abort(a);
+}
+
+void
+closing_start(struct assoc *a, bool abort, uint64_t group)
+{
+	if (a->phase == ASSOC_SETUP)
 		transfer_abort(a);
-		assoc_free(a);
-		return;
-	}
-	if (a->phase == ASSOC_OVER || a->esock.so == NULL) {
+	if (a->phase != ASSOC_UP) {
 		assoc_free(a);
 		return;
 	}
@@ -62,12 +97,10 @@ closing_start(struct assoc *a, bool abort)
 		close_with_abort(a);
 		return;
 	}
-	a->prev = NULL;
-	a->next = closing;
-	if (closing != NULL)
-		closing->prev = a;
-	closing = a;
-	stack_hold();
+	if (total == MAX_CLOSING)
+		abort_oldest();
+	a->closing_group = group;
+	put_in(a);
 	events_subscribe(a->esock.so, 0);
 	a->esock.wakeup = closing_wakeup;
 	transfer_eof(a);
@@ -75,26 +108,22 @@ closing_start(struct assoc *a, bool abort)
 }
 
 size_t
-closing_count(const struct local *local)
+closing_count(uint64_t group)
 {
+	size_t n = endpoint_count_pending(group);
 	const struct assoc *a;
-	size_t n = 0;
 
+	if (group == CLOSING_ALL)
+		return n + total;
 	for (a = closing; a != NULL; a = a->next)
-		n += local == NULL || a->local == local;
+		n += a->closing_group == group;
 	return n;
 }
 
 void
 closing_abort_all(void)
 {
-	struct assoc *a;
-
-	while ((a = closing) != NULL) {
-		closing = a->next;
-		if (closing != NULL)
-			closing->prev = NULL;
-		close_with_abort(a);
-		stack_release();
-	}
+	endpoint_abort_pending();
+	while (oldest != NULL)
+		abort_oldest();
 }

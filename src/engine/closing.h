@@ -11,11 +11,15 @@
 
 #include "assoc.h"
 
-/* Takes over the association from its endpoint. */
-void closing_start(struct assoc *a, bool abort);
+/* Those that one close left behind. */
+#define CLOSING_ALL 0
+uint64_t closing_new_group(void);
 
-/* How many there are, of that binding (NULL: of all). */
-size_t closing_count(const struct local *local);
+/* Takes over the association from its endpoint. */
+void closing_start(struct assoc *a, bool abort, uint64_t group);
+
+/* How many there are of the group, or of all. */
+size_t closing_count(uint64_t group);
 
 /* Aborts them all: the process ends. */
 void closing_abort_all(void);

@@ -11,8 +11,7 @@
 #include "local_addrs.h"
 #include "path_mtu.h"
 #include "stack.h"
-
-
+#include "transfer.h"
 
 static bool
 is_any(const struct gen_sctp_addr *addr)
@@ -52,7 +51,7 @@ check_peer(const struct endpoint *ep, const struct gen_sctp_addr *to)
 	if (to->port == 0)
 		return -EINVAL;
 	a = assoc_find_peer(ep, to);
-	if (a == NULL)
+	if (a == NULL || !assoc_alive(a))
 		return 0;
 	return a->phase == ASSOC_SETUP ? -EALREADY : -EISCONN;
 }
@@ -154,8 +153,10 @@ connect_start(struct endpoint *ep, const struct gen_sctp_addr *addrs, size_t n,
 				   (int)n, &id) != 0 && errno != EINPROGRESS)
 		return engine_error_of(ENGINE_CONNECT);
 	a = assoc_new(ep, id);
-	if (a == NULL)
+	if (a == NULL) {
+		transfer_flag(ep->esock.so, id, SCTP_ABORT);
 		return -ENOMEM;
+	}
 	assoc_learn(a);
 	tell_guard(ep, a, addrs, n);
 	*out = a;

@@ -323,6 +323,17 @@ endpoint_listen(struct endpoint *ep, int backlog)
 }
 
 struct endpoint *
+endpoint_find_engine(const struct local *local)
+{
+	struct endpoint *ep;
+
+	for (ep = endpoints; ep != NULL; ep = ep->next)
+		if (ep->local == local)
+			return ep;
+	return NULL;
+}
+
+struct endpoint *
 endpoint_find_listener(uint16_t sctp_port, const struct gen_sctp_addr *local)
 {
 	struct endpoint *ep;
@@ -343,24 +354,93 @@ endpoint_find_listener(uint16_t sctp_port, const struct gen_sctp_addr *local)
 
 /* ----------------------------------------------------------------- close */
 
-void
-endpoint_close(struct endpoint *ep)
+static void
+finish(struct endpoint *ep)
 {
-	bool abort = ep->opts.linger.on && ep->opts.linger.seconds == 0;
-
-	ep->closed = true;
-	while (ep->assocs != NULL)
-		closing_start(ep->assocs, abort);
 	if (ep->esock.so != NULL)
 		unlink_endpoint(ep);
 	esock_close(&ep->esock);
-	if (ep->has_event)
-		os_event_close(&ep->event);
-	ep->has_event = false;
 	local_unuse(ep->local);
 	ep->local = NULL;
 	stack_release();
 	endpoint_unuse(ep);
+}
+
+/* What it was given before it is up has to be delivered. */
+static bool
+keep_setting_up(struct assoc *a, bool abort)
+{
+	if (abort || a->phase != ASSOC_SETUP || !a->sent_early)
+		return false;
+	if (a->awaited != NULL) {
+		a->awaited->result = -EBADF;
+		a->awaited->done = true;
+		a->awaited = NULL;
+	}
+	a->eof_wanted = true;
+	return true;
+}
+
+static void
+close_assocs(struct endpoint *ep, bool abort)
+{
+	struct assoc *a, *next;
+
+	for (a = ep->assocs; a != NULL; a = next) {
+		next = a->next;
+		if (!keep_setting_up(a, abort))
+			closing_start(a, abort, ep->closing_group);
+	}
+}
+
+void
+endpoint_close(struct endpoint *ep, uint64_t closing_group)
+{
+	ep->closed = true;
+	ep->closing_group = closing_group;
+	lead_changed();
+	if (ep->has_event)
+		os_event_close(&ep->event);
+	ep->has_event = false;
+	close_assocs(ep, ep->opts.linger.on && ep->opts.linger.seconds == 0);
+	if (ep->assocs == NULL)
+		finish(ep);
+	else if (ep->listening)
+		usrsctp_listen(ep->esock.so, 0);
+}
+
+void
+endpoint_close_rest(struct endpoint *ep)
+{
+	close_assocs(ep, false);
+	if (ep->assocs == NULL)
+		finish(ep);
+}
+
+size_t
+endpoint_count_pending(uint64_t closing_group)
+{
+	const struct endpoint *ep;
+	size_t n = 0;
+
+	for (ep = endpoints; ep != NULL; ep = ep->next)
+		n += ep->closed && (closing_group == 0 ||
+				    ep->closing_group == closing_group);
+	return n;
+}
+
+void
+endpoint_abort_pending(void)
+{
+	struct endpoint *ep, *next;
+
+	for (ep = endpoints; ep != NULL; ep = next) {
+		next = ep->next;
+		if (!ep->closed)
+			continue;
+		close_assocs(ep, true);
+		finish(ep);
+	}
 }
 
 void

@@ -65,6 +65,7 @@ struct endpoint {
 	bool over;         /* stream: its association has ended */
 	bool closed;       /* by the user: waiting calls return -EBADF */
 	bool receiving;    /* a thread is in recv */
+	uint64_t closing_group; /* see closing.h */
 	unsigned int users; /* API calls that wait on it */
 	uint32_t mtu;      /* IP bytes, of the engine socket's default */
 
@@ -104,8 +105,14 @@ struct endpoint *endpoint_new_peeled(struct endpoint *parent);
 int endpoint_listen(struct endpoint *ep, int backlog);
 
 /* The user closed it: waiting calls end, associations go on in the background
- * (closing.h), the rest is freed once nobody uses it. */
-void endpoint_close(struct endpoint *ep);
+ * (closing.h), the rest is freed once nobody uses it. While an association is
+ * set up that already has messages to deliver, its engine socket stays. */
+void endpoint_close(struct endpoint *ep, uint64_t closing_group);
+/* An association of a closed endpoint was set up, or failed. */
+void endpoint_close_rest(struct endpoint *ep);
+/* Closed ones that wait for that, of a closing group (0: all); to end them. */
+size_t endpoint_count_pending(uint64_t closing_group);
+void endpoint_abort_pending(void);
 
 /* Around waits in API calls. _unuse may free the endpoint. */
 void endpoint_use(struct endpoint *ep);
@@ -117,6 +124,9 @@ int endpoint_ready(const struct endpoint *ep);
 int endpoint_fd(struct endpoint *ep, int mask, gen_sctp_fd_t *fd);
 /* Something changed: the descriptor follows, waiters look again. */
 void endpoint_changed(struct endpoint *ep);
+
+/* The one with an engine socket that is bound so. */
+struct endpoint *endpoint_find_engine(const struct local *local);
 
 /* The one whose engine socket listens on that SCTP port for that address. */
 struct endpoint *endpoint_find_listener(uint16_t sctp_port,

@@ -340,8 +340,7 @@ sleep_while_led(struct waiter *self, os_time deadline)
 int
 lead_wait(bool (*holds)(void *arg), void *arg, os_time deadline)
 {
-	struct waiter self = { .holds = holds, .arg = arg,
-			       .cond = &own_cond };
+	struct waiter self = { .holds = holds, .arg = arg, .cond = &own_cond };
 	int result = 0;
 
 	if (holds(arg))
@@ -434,6 +433,12 @@ lead_leave(void)
 	if (atomic_load(&state) == REACTOR_POLL && !needed())
 		end_poll(&reactor_poll);
 	unlock();
+}
+
+void
+lead_flush(void)
+{
+	flush();
 }
 
 void

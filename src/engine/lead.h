@@ -30,8 +30,7 @@ struct lead_ops {
 	size_t (*fds)(const gen_sctp_fd_t **fds);
 	uint64_t (*poll_begin)(void);
 	void (*poll_end)(uint64_t token);
-	bool (*work)(void);       /* a bounded round of receiving and timers; true:
-				   * there is more */
+	bool (*work)(void);       /* a round of input and timers; true: more */
 	void (*flush)(void);      /* send what is queued */
 	bool (*batch_full)(void); /* what is queued should be sent now */
 	bool (*has_output)(void);
@@ -69,6 +68,9 @@ void lead_yield(void);
 /* Lock held: a thread that only sends has to feed what comes back (SACKs) from
  * time to time, since nobody else does while it is busy. Mostly does nothing. */
 void lead_feed(void);
+
+/* Lock held: what is held is sent now; the process may end next. */
+void lead_flush(void);
 
 /* Any thread, any lock but the leaf lock held or not: whoever polls looks
  * again (sockets changed, output of the engine's own thread). */

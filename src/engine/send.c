@@ -8,6 +8,7 @@
 #include "stack.h"
 #include "transfer.h"
 
+/* EOF is not among them: see transfer_eof. */
 static uint16_t
 engine_flags(uint32_t flags)
 {
@@ -19,8 +20,6 @@ engine_flags(uint32_t flags)
 		out |= SCTP_ADDR_OVER;
 	if (flags & GEN_SCTP_ABORT)
 		out |= SCTP_ABORT;
-	if (flags & GEN_SCTP_EOF)
-		out |= SCTP_EOF;
 	return out;
 }
 
@@ -52,9 +51,9 @@ note_end(struct socket *so, uint16_t flags)
 		esock_note(so);
 }
 
-int
-transfer_send(struct assoc *a, const struct gen_sctp_sndrcvinfo *info,
-	      const struct gen_sctp_addr *to, const void *data, size_t len)
+static int
+send_message(struct assoc *a, const struct gen_sctp_sndrcvinfo *info,
+	     const struct gen_sctp_addr *to, const void *data, size_t len)
 {
 	union engine_sockaddr peer;
 	struct sctp_sendv_spa spa;
@@ -63,11 +62,9 @@ transfer_send(struct assoc *a, const struct gen_sctp_sndrcvinfo *info,
 	sctp_assoc_t id;
 	int error;
 
-	if (a->phase == ASSOC_OVER || a->eof_wanted)
-		return -EPIPE;
 	so = assoc_socket(a, &id);
 	spa = engine_info(info, id);
-	if (to != NULL) {
+	if (to != NULL && (info->flags & GEN_SCTP_ADDR_OVER)) {
 		error = stack_layer()->peer(&peer, a->path, to);
 		if (error != 0)
 			return error;
@@ -80,16 +77,31 @@ transfer_send(struct assoc *a, const struct gen_sctp_sndrcvinfo *info,
 	return 0;
 }
 
-static int
-send_flag(struct assoc *a, uint16_t flag)
+int
+transfer_send(struct assoc *a, const struct gen_sctp_sndrcvinfo *info,
+	      const struct gen_sctp_addr *to, const void *data, size_t len)
+{
+	int error = 0;
+
+	if (a->phase == ASSOC_OVER || a->eof_wanted)
+		return -EPIPE;
+	if (len > 0 || (info->flags & GEN_SCTP_ABORT))
+		error = send_message(a, info, to, data, len);
+	a->full = error == -EAGAIN;
+	a->full_at = a->wakeups;
+	if (error != 0)
+		return error;
+	a->sent_early |= a->phase == ASSOC_SETUP;
+	if ((info->flags & GEN_SCTP_EOF) && !(info->flags & GEN_SCTP_ABORT))
+		return transfer_eof(a);
+	return 0;
+}
+
+int
+transfer_flag(struct socket *so, sctp_assoc_t id, uint16_t flag)
 {
 	struct sctp_sndinfo info;
-	struct socket *so;
-	sctp_assoc_t id;
 
-	if (a->phase == ASSOC_OVER)
-		return -EPIPE;
-	so = assoc_socket(a, &id);
 	memset(&info, 0, sizeof(info));
 	info.snd_flags = flag;
 	info.snd_assoc_id = id;
@@ -100,17 +112,41 @@ send_flag(struct assoc *a, uint16_t flag)
 	return 0;
 }
 
+static int
+send_flag(struct assoc *a, uint16_t flag)
+{
+	struct socket *so;
+	sctp_assoc_t id;
+
+	if (a->phase == ASSOC_OVER)
+		return -EPIPE;
+	so = assoc_socket(a, &id);
+	return transfer_flag(so, id, flag);
+}
+
+void
+transfer_retry_eof(struct assoc *a)
+{
+	if (a->eof_wanted && !a->eof_sent && a->phase == ASSOC_UP)
+		transfer_eof(a);
+}
+
 int
 transfer_eof(struct assoc *a)
 {
-	/* In COOKIE-ECHOED the engine would never send the SHUTDOWN. */
-	if (a->phase == ASSOC_SETUP) {
-		a->eof_wanted = true;
-		return 0;
-	}
+	int error;
+
 	/* From now on every send is refused, whatever the engine thinks. */
 	a->eof_wanted = true;
-	return send_flag(a, SCTP_EOF);
+	/* In COOKIE-ECHOED the engine would never send the SHUTDOWN. */
+	if (a->phase == ASSOC_SETUP)
+		return 0;
+	error = send_flag(a, SCTP_EOF);
+	/* No room even for that: with the next wake-up. */
+	if (error == -EAGAIN)
+		return 0;
+	a->eof_sent = true;
+	return error;
 }
 
 int
@@ -122,6 +158,8 @@ transfer_abort(struct assoc *a)
 bool
 transfer_has_room(const struct assoc *a)
 {
+	if (a->eof_wanted || (a->full && a->full_at == a->wakeups))
+		return false;
 	return a->phase == ASSOC_UP && a->esock.so != NULL &&
 	       (usrsctp_get_events(a->esock.so) & SCTP_EVENT_WRITE) != 0;
 }

@@ -25,6 +25,7 @@ assoc_wakeup(struct esock *e)
 	struct endpoint *ep = a->ep;
 
 	a->wakeups++;
+	transfer_retry_eof(a);
 	if (transfer_settle(a))
 		assoc_make_ready(a);
 	endpoint_changed(ep);
@@ -42,55 +43,27 @@ find_setup(const struct endpoint *ep, sctp_assoc_t engine_id)
 	return NULL;
 }
 
-static void
-abort_in_engine(struct socket *so, sctp_assoc_t engine_id)
-{
-	struct sctp_sndinfo info;
-
-	memset(&info, 0, sizeof(info));
-	info.snd_flags = SCTP_ABORT;
-	info.snd_assoc_id = engine_id;
-	usrsctp_sendv(so, "", 0, NULL, 0, &info, sizeof(info),
-		      SCTP_SENDV_SNDINFO, 0);
-}
-
-/* The one that this association restarts: same peer, ended by assoc_restart. */
+/* A peer set it up. NULL: the endpoint takes no more of them. *home is where it
+ * belongs: a restart goes on where the association was. */
 static struct assoc *
-find_superseded(const struct assoc *a)
+accept_assoc(struct endpoint *ep, sctp_assoc_t engine_id,
+	     struct endpoint **home)
 {
-	struct assoc *old;
-	size_t i, j;
+	struct assoc *a = assoc_new(ep, engine_id), *old;
 
-	for (old = a->ep->assocs; old != NULL; old = old->next) {
-		if (!old->superseded || old->succeeded)
-			continue;
-		for (i = 0; i < a->peer_count; i++)
-			for (j = 0; j < old->peer_count; j++)
-				if (memcmp(&a->peers[i], &old->peers[j],
-					   sizeof(a->peers[i])) == 0)
-					return old;
-	}
-	return NULL;
-}
-
-/* A peer set it up. NULL: the endpoint takes no more of them. */
-static struct assoc *
-accept_assoc(struct endpoint *ep, sctp_assoc_t engine_id)
-{
-	struct assoc *a, *old;
-
-	if (ep->type == GEN_SCTP_STREAM && ep->assocs != NULL)
-		return NULL;
-	a = assoc_new(ep, engine_id);
 	if (a == NULL)
 		return NULL;
 	assoc_learn(a);
-	old = find_superseded(a);
+	old = assoc_find_superseded(a);
 	if (old != NULL) {
 		old->succeeded = true;
 		a->restart = true;
 		assoc_take_id(a, old);
-	} else if (ep->from_peers >= ep->opts.max_associations) {
+		*home = old->ep;
+		return a;
+	}
+	if (ep->closed || ep->from_peers >= ep->opts.max_associations ||
+	    (ep->type == GEN_SCTP_STREAM && a->next != NULL)) {
 		assoc_free(a);
 		return NULL;
 	}
@@ -112,9 +85,6 @@ peel(struct assoc *a)
 	a->was_up = true;
 	assoc_learn(a);
 	option_assoc_up(a);
-	if (a->eof_wanted)
-		transfer_eof(a);
-	assoc_wakeup(&a->esock);
 	return true;
 }
 
@@ -157,23 +127,29 @@ came_up(struct endpoint *ep, struct assoc *a, sctp_assoc_t engine_id,
 	const struct notification *n)
 {
 	struct gen_sctp_event event;
+	struct endpoint *home = ep;
 	void *owned;
+	bool made;
 
 	if (a == NULL)
-		a = accept_assoc(ep, engine_id);
-	if (a == NULL) {
-		abort_in_engine(ep->esock.so, engine_id);
+		a = accept_assoc(ep, engine_id, &home);
+	made = a != NULL && notification_event(n, a, &event, &owned);
+	if (!made || !peel(a)) {
+		transfer_flag(ep->esock.so, engine_id, SCTP_ABORT);
 		return;
 	}
-	/* The event first: it is older than what peel finds. */
-	if (notification_event(n, a, &event, &owned)) {
-		if (a->restart)
-			event.u.assoc_change.state = GEN_SCTP_RESTART;
-		report(a, &event, &n->from, owned);
-	}
-	if (peel(a))
+	if (home != ep)
+		assoc_move(a, home);
+	if (a->restart)
+		event.u.assoc_change.state = GEN_SCTP_RESTART;
+	if (home->closed) {
+		free(owned);
+		endpoint_close_rest(home);
 		return;
-	abort_in_engine(ep->esock.so, engine_id);
+	}
+	/* The event first: it is older than what is behind it. */
+	report(a, &event, &n->from, owned);
+	assoc_wakeup(&a->esock);
 }
 
 static bool
@@ -201,7 +177,15 @@ setup_event(struct endpoint *ep, const struct notification *n)
 	}
 	if (a == NULL || !notification_event(n, a, &event, &owned))
 		return;
-	report(a, &event, &n->from, owned);
+	if (!ep->closed) {
+		report(a, &event, &n->from, owned);
+		return;
+	}
+	free(owned);
+	if (!event_is_last(&event))
+		return;
+	a->phase = ASSOC_OVER;
+	endpoint_close_rest(ep);
 }
 
 /* Data here is of an association that was not taken: it is thrown away, and

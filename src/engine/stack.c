@@ -165,6 +165,7 @@ input(const struct link_packet *p)
 {
 	hooks->before_input(p);
 	layer->input(p);
+	hooks->after_input();
 }
 
 static bool

@@ -14,7 +14,12 @@ int transfer_send(struct assoc *a, const struct gen_sctp_sndrcvinfo *info,
 
 /* Shutdown, now or once it is up; abort. */
 int transfer_eof(struct assoc *a);
+/* After a wake-up: an EOF that found no room is sent. */
+void transfer_retry_eof(struct assoc *a);
 int transfer_abort(struct assoc *a);
+
+/* SCTP_EOF or SCTP_ABORT to an association of the engine, whoever knows it. */
+int transfer_flag(struct socket *so, sctp_assoc_t id, uint16_t flag);
 
 /* The next message, part of one, or event of the endpoint, as gen_sctp_recv.
  * -EAGAIN: nothing is there. */
