@@ -69,3 +69,13 @@ ENDED "$listener" 6
 kill -CONT "$client"
 ENDED "$client" 6
 SAYS comm_lost "$tmp/c.err"
+
+# Without standard streams.
+gensctp listen --echo --udp-port 0 "$addr" "$port" <&- >&- 2>"$tmp/closed.err" &
+started=$!
+background="$background $started"
+WAIT_FOR 10 is_listening "$tmp/closed.err"
+udp=$(udp_port_in "$tmp/closed.err")
+EQUAL "the echo without streams" "$(echo hello | CONNECT --count 1)" hello
+gensctp connect --udp-remote-port "$udp" "$addr" "$port" <&- >&- 2>&- ||
+  FAIL "connect without streams"

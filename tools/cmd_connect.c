@@ -85,7 +85,8 @@ family_of(const struct options *options, const struct remote *to)
 
 /* -------------------------------------------------------------- connecting */
 
-/* Waits for the outcome of connectx_init. */
+/* Waits for the outcome of connectx_init. Its event does not tell a refusal
+ * from silence. */
 static int
 wait_for_outcome(gen_sctp_socket_t s, int timeout_ms, struct gen_sctp_msg *msg)
 {
@@ -137,7 +138,7 @@ advice(int result)
 		       "start gensctp listen there.";
 	case -EHOSTUNREACH:
 	case -ETIMEDOUT:
-		return "Does it speak SCTP over UDP, on that UDP port "
+		return "Does it speak SCTP over UDP, on these ports "
 		       "(--udp-remote-port)? Do firewalls let UDP through?";
 	case GEN_SCTP_ENXDOMAIN:
 		return "Give an IP address, or --ipv6 for a host that has "

@@ -68,6 +68,8 @@ main(int argc, char **argv)
 	size_t i;
 
 	os_stdio_setup();
+	/* A line is one write, also where processes share a terminal. */
+	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
 	for (i = 0; argc > 1 && i < COMMANDS; i++)
 		if (strcmp(argv[1], commands[i]->name) == 0)
 			return (int)run(commands[i], argc - 2, argv + 2);

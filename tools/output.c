@@ -213,6 +213,7 @@ bound_line(const struct bound *b)
 					    sizeof(printed)));
 	fprintf(stderr, ", SCTP port %d, UDP port %d\n", b->sctp_port,
 		b->udp_port);
+	fflush(stderr);
 }
 
 int

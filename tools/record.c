@@ -27,6 +27,8 @@ record_end(struct record *r)
 		fputs("}\n", r->out);
 	else if (r->style == RECORD_LINE)
 		putc('\n', r->out);
+	if (r->out == stderr)
+		fflush(stderr);
 }
 
 /* Names are written as in JSON; for people with spaces. */

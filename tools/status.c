@@ -45,5 +45,6 @@ complain(int result, const char *advice, const char *what, ...)
 	fprintf(stderr, ": %s\n", gen_sctp_strerror(result));
 	if (advice != NULL && advice[0] != '\0')
 		fprintf(stderr, "  %s\n", advice);
+	fflush(stderr);
 	return status_of(result);
 }

@@ -3,6 +3,7 @@
  */
 #include "os_internal.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <string.h>
@@ -11,9 +12,21 @@
 #include "os_errno.h"
 #include "os_stdio.h"
 
+/* A stream that is closed would be the next descriptor that is opened. */
+static void
+fill_closed_streams(void)
+{
+	int fd;
+
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0)
+			return;
+}
+
 void
 os_stdio_setup(void)
 {
+	fill_closed_streams();
 	signal(SIGPIPE, SIG_IGN);
 }
 
@@ -25,6 +38,9 @@ os_stdin_read(void *buf, size_t size)
 	do
 		n = read(STDIN_FILENO, buf, size < INT_MAX ? size : INT_MAX);
 	while (n < 0 && errno == EINTR);
+	/* A terminal has nothing for commands in its background. */
+	if (n < 0 && errno == EIO)
+		return 0;
 	return n < 0 ? -errno : (int)n;
 }
 
