@@ -100,15 +100,24 @@ rig_set(gen_sctp_socket_t s, struct gen_sctp_opt opt)
 }
 
 void
-rig_impatient(gen_sctp_socket_t s, uint32_t ms)
+rig_impatient_assoc(gen_sctp_socket_t s, gen_sctp_assoc_id_t assoc,
+		    uint32_t ms)
 {
 	struct gen_sctp_rtoinfo rto = {
 		.set = GEN_SCTP_RTOINFO_INITIAL | GEN_SCTP_RTOINFO_MAX |
 		       GEN_SCTP_RTOINFO_MIN,
+		.assoc_id = assoc,
 		.initial = ms,
 		.max = ms,
 		.min = ms,
 	};
+
+	rig_set(s, gen_sctp_opt_rtoinfo(rto));
+}
+
+void
+rig_impatient(gen_sctp_socket_t s, uint32_t ms)
+{
 	struct gen_sctp_initmsg init = {
 		.set = GEN_SCTP_INITMSG_MAX_ATTEMPTS |
 		       GEN_SCTP_INITMSG_MAX_INIT_TIMEO,
@@ -116,7 +125,7 @@ rig_impatient(gen_sctp_socket_t s, uint32_t ms)
 		.max_init_timeo = (uint16_t)ms,
 	};
 
-	rig_set(s, gen_sctp_opt_rtoinfo(rto));
+	rig_impatient_assoc(s, 0, ms);
 	rig_set(s, gen_sctp_opt_initmsg(init));
 }
 
@@ -150,17 +159,31 @@ rig_connect(struct rig_pair *p, const char *host)
 	connect_pair(p, host);
 }
 
-struct relay *
-rig_pair_open_relayed(struct rig_pair *p)
+void
+rig_pair_open_one_path(struct rig_pair *p)
 {
-	struct relay *r;
+	static const char *const one[] = { "127.0.0.1", NULL };
 
-	p->server = rig_listener();
-	p->client = rig_open(0, NULL, 0);
-	r = relay_open(rig_udp_port(p->server), 0);
+	p->server = rig_open_on(one);
+	p->client = rig_open_on(one);
+	check(gen_sctp_listen(p->server, 5), "listen");
+}
+
+struct relay *
+rig_connect_relayed(struct rig_pair *p)
+{
+	struct relay *r = relay_open(rig_udp_port(p->server), 0);
+
 	rig_aim_at(p->client, relay_port_for_client(r));
 	connect_pair(p, "127.0.0.1");
 	return r;
+}
+
+struct relay *
+rig_pair_open_relayed(struct rig_pair *p)
+{
+	rig_pair_open_one_path(p);
+	return rig_connect_relayed(p);
 }
 
 void
@@ -174,7 +197,11 @@ rig_relay_close(struct relay *r)
 void
 rig_pair_close_relayed(struct rig_pair *p, struct relay *r)
 {
-	rig_pair_close(p);
+	relay_set_both(r, RELAY_PASS);
+	/* The client is still there to answer. */
+	rig_close(p->server);
+	check(gen_sctp_drain(RIG_PATIENCE), "drain");
+	rig_close(p->client);
 	rig_relay_close(r);
 }
 

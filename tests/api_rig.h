@@ -33,6 +33,9 @@ void rig_aim_at(gen_sctp_socket_t s, int udp_port);
 void rig_set(gen_sctp_socket_t s, struct gen_sctp_opt opt);
 /* Attempts that find nobody fail after a few times `ms`. */
 void rig_impatient(gen_sctp_socket_t s, uint32_t ms);
+/* Retransmission after `ms`, always. */
+void rig_impatient_assoc(gen_sctp_socket_t s, gen_sctp_assoc_id_t assoc,
+			 uint32_t ms);
 struct gen_sctp_status rig_status(gen_sctp_socket_t s,
 				  gen_sctp_assoc_id_t assoc);
 
@@ -49,6 +52,9 @@ void rig_pair_close(struct rig_pair *p);
 /* As rig_pair_open, with a relay between them, which passes everything. */
 struct relay;
 struct relay *rig_pair_open_relayed(struct rig_pair *p);
+/* The same in two steps: with one address each, so that there is one path. */
+void rig_pair_open_one_path(struct rig_pair *p);
+struct relay *rig_connect_relayed(struct rig_pair *p);
 /* Waits until what the sockets sent before they were closed has passed. */
 void rig_relay_close(struct relay *r);
 void rig_pair_close_relayed(struct rig_pair *p, struct relay *r);

@@ -1,6 +1,7 @@
 #include "relay.h"
 
 #include <arpa/inet.h>
+#include <limits.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
@@ -26,6 +27,7 @@ struct direction {
 	struct sockaddr_in to;
 	bool known;
 	enum relay_mode mode;
+	unsigned int let; /* pass whatever the mode is */
 	struct packet *held, **tail;
 	uint8_t header[HEADER]; /* of the last with a verification tag */
 	unsigned int seen[256];
@@ -98,15 +100,29 @@ hold(struct direction *d, const uint8_t *data, size_t len)
 	d->tail = &p->next;
 }
 
+/* Of those that are held, the first. */
 static void
-empty(struct direction *d, bool send)
+release(struct direction *d, unsigned int *count)
+{
+	struct packet *p;
+
+	while (*count > 0 && (p = d->held) != NULL) {
+		(*count)--;
+		d->held = p->next;
+		if (d->held == NULL)
+			d->tail = &d->held;
+		send_packet(d, p->data, p->len);
+		free(p);
+	}
+}
+
+static void
+empty(struct direction *d)
 {
 	struct packet *p;
 
 	while ((p = d->held) != NULL) {
 		d->held = p->next;
-		if (send)
-			send_packet(d, p->data, p->len);
 		free(p);
 	}
 	d->tail = &d->held;
@@ -143,8 +159,9 @@ pass(struct direction *d, struct direction *back, uint8_t *data)
 	note(d, data, (size_t)n);
 	if (d->mode == RELAY_PASS)
 		send_packet(d, data, (size_t)n);
-	else if (d->mode == RELAY_HOLD)
+	else if (d->mode == RELAY_HOLD || d->let > 0)
 		hold(d, data, (size_t)n);
+	release(d, &d->let);
 }
 
 static void *
@@ -204,7 +221,7 @@ relay_close(struct relay *r)
 	pthread_join(r->thread, NULL);
 	close(r->stop[0]);
 	for (way = 0; way < 2; way++) {
-		empty(&r->ways[way], false);
+		empty(&r->ways[way]);
 		close(r->ways[way].fd);
 	}
 	pthread_mutex_destroy(&r->lock);
@@ -229,11 +246,26 @@ void
 relay_set(struct relay *r, enum relay_way way, enum relay_mode mode)
 {
 	struct direction *d = &r->ways[way];
+	unsigned int all = UINT_MAX;
 
 	pthread_mutex_lock(&r->lock);
 	d->mode = mode;
-	if (mode != RELAY_HOLD)
-		empty(d, mode == RELAY_PASS);
+	d->let = 0;
+	if (mode == RELAY_PASS)
+		release(d, &all);
+	else if (mode == RELAY_LOSE)
+		empty(d);
+	pthread_mutex_unlock(&r->lock);
+}
+
+void
+relay_let(struct relay *r, enum relay_way way, unsigned int count)
+{
+	struct direction *d = &r->ways[way];
+
+	pthread_mutex_lock(&r->lock);
+	d->let += count;
+	release(d, &d->let);
 	pthread_mutex_unlock(&r->lock);
 }
 

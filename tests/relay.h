@@ -29,6 +29,8 @@ int relay_port_for_server(const struct relay *r);
 
 void relay_set(struct relay *r, enum relay_way way, enum relay_mode mode);
 void relay_set_both(struct relay *r, enum relay_mode mode);
+/* Lets so many of the packets that are held or to come pass. */
+void relay_let(struct relay *r, enum relay_way way, unsigned int count);
 
 /* Packets that came for that side and began with this chunk type, whatever
  * became of them. */

@@ -342,7 +342,7 @@ events_subscribe(struct socket *so, uint32_t mask)
 
 	memset(&on, 0, sizeof(on));
 	on.se_assoc_id = SCTP_ALL_ASSOC;
-	mask |= GEN_SCTP_ASSOCIATION_EVENT;
+	mask |= EVENTS_NEEDED;
 	for (i = 0; i < EVENTS; i++) {
 		on.se_type = events[i].notification;
 		on.se_on = (events[i].subscription & mask) != 0;

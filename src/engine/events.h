@@ -35,8 +35,12 @@ bool event_is_error(const struct gen_sctp_event *event);
 /* An association change that is the last one. */
 bool event_is_last(const struct gen_sctp_event *event);
 
-/* Subscribes an engine socket to what `events` needs, and to association
- * changes, which the library needs itself. */
+/* What the library needs itself: without them it would not know how an
+ * association ends, nor that a message was cut short. */
+#define EVENTS_NEEDED \
+	((uint32_t)(GEN_SCTP_ASSOCIATION_EVENT | GEN_SCTP_PARTIAL_DELIVERY_EVENT))
+
+/* Subscribes an engine socket to `events` and those. */
 void events_subscribe(struct socket *so, uint32_t events);
 
 #endif

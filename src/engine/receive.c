@@ -12,6 +12,8 @@
 
 /* recv went past something that is not for the user; no length, no errno. */
 #define SKIPPED INT_MIN
+/* No message below this is delivered in parts, whatever the buffers are. */
+#define LEAST_IN_PARTS 2048
 
 /* ---------------------------------------------------------------- events */
 
@@ -30,6 +32,8 @@ note_event(struct assoc *a, const struct gen_sctp_event *event)
 {
 	if (event_is_last(event))
 		a->phase = ASSOC_OVER;
+	else if (event->type == GEN_SCTP_PDAPI)
+		a->in_message = false;
 	else if (event->type == GEN_SCTP_ASSOC_CHANGE &&
 		 event->u.assoc_change.state == GEN_SCTP_RESTART)
 		assoc_learn(a);
@@ -151,8 +155,6 @@ receive_event(struct assoc *a, struct gen_sctp_event *event,
 	int result = SKIPPED;
 
 	note_event(a, event);
-	if (event->type == GEN_SCTP_PDAPI)
-		a->in_message = false;
 	if (wanted(a, event)) {
 		result = deliver_event(msg, event, from, owned);
 		owned = NULL;
@@ -210,16 +212,58 @@ fill_info(const struct assoc *a, const struct engine_part *part,
 	msg->info.assoc_id = a->id;
 }
 
+/* From how many bytes on the engine delivers messages in parts. */
+static size_t
+partial_delivery_point(const struct assoc *a)
+{
+	int recbuf = ENDPOINT_RECBUF;
+	socklen_t len = sizeof(recbuf);
+
+	usrsctp_getsockopt(a->esock.so, SOL_SOCKET, SO_RCVBUF, &recbuf, &len);
+	return (size_t)(recbuf < ENDPOINT_RECBUF ? recbuf : ENDPOINT_RECBUF) /
+	       2;
+}
+
+/* The engine ends a message that was cut short as if it were whole, and says so
+ * in a notification behind it. */
+static bool
+cut_short(struct assoc *a)
+{
+	struct gen_sctp_event event;
+	struct notification n;
+	void *owned;
+
+	if (!engine_read_notification(a->esock.so, &n) ||
+	    !make_event(a, &n, &event, &owned))
+		return false;
+	keep_event(a, &event, &n.from, owned);
+	return event.type == GEN_SCTP_PDAPI;
+}
+
+/* The message ends with this part. */
+static bool
+ends_message(struct assoc *a, const struct engine_part *part)
+{
+	bool in_parts = a->in_message ||
+			((size_t)part->len >= LEAST_IN_PARTS &&
+			 (size_t)part->len >= partial_delivery_point(a));
+
+	a->in_message = true;
+	a->in_message_stream = part->info.rcv_sid;
+	if (!part->end || (in_parts && cut_short(a)))
+		return false;
+	a->in_message = false;
+	return true;
+}
+
 static int
 receive_data(struct assoc *a, const struct engine_part *part,
 	     struct gen_sctp_msg *msg)
 {
 	msg->kind = GEN_SCTP_MSG_DATA;
-	msg->eor = part->end;
+	msg->eor = ends_message(a, part);
 	msg->len = (size_t)part->len;
 	fill_info(a, part, msg);
-	a->in_message = !part->end;
-	a->in_message_stream = part->info.rcv_sid;
 	return (int)part->len;
 }
 
@@ -312,12 +356,12 @@ settle_events(struct assoc *a)
 			keep_event(a, &event, &n.from, owned);
 }
 
-/* The engine makes only events that are subscribed, but for association
- * changes, which the library needs, and those from before a change. */
+/* The engine makes only events that are subscribed, but for those that the
+ * library needs itself, and those from before a change. */
 static bool
 may_have_unwanted(const struct assoc *a)
 {
-	return !(a->ep->opts.events & GEN_SCTP_ASSOCIATION_EVENT) ||
+	return (~a->ep->opts.events & EVENTS_NEEDED) != 0 ||
 	       a->superseded || a->stale_events;
 }
 
