@@ -505,9 +505,11 @@ END_TEST
 static bool
 has_ended(void *arg)
 {
+	struct gen_sctp_opt opt = gen_sctp_opt_get(GEN_SCTP_OPT_STATUS);
 	const struct rig_pair *p = arg;
 
-	return gen_sctp_send(p->server, p->server_assoc, 0, "x", 1) == -EPIPE;
+	opt.value.status.assoc_id = p->server_assoc;
+	return gen_sctp_getopts(p->server, &opt, 1, NULL) == -EINVAL;
 }
 
 /* Whether or not anybody read of it before, or wants to hear of it. */
