@@ -129,6 +129,8 @@ local_new(const struct endpoint_spec *spec, struct local **out,
 	if (error == -EADDRINUSE)
 		*hint = "the UDP port is taken by another program: choose "
 			"another one, or 0 for any, with the option udp_encaps";
+	if (error == -EADDRNOTAVAIL)
+		*hint = "an address is not one of this host's";
 	if (error == 0)
 		error = hold_addresses(l, spec);
 	if (error != 0) {

@@ -19,8 +19,13 @@ void sctp_del_addr_from_vrf(uint32_t vrf, struct sockaddr *addr,
 			    uint32_t ifn_index, const char *if_name);
 
 #define VRF 0
-/* The engine takes interfaces whose names begin so for loopback. */
+/* The engine takes addresses of interfaces whose names begin so for loopback
+ * ones, which no other host is reached from. */
 #define LOOPBACK_NAME "lo"
+/* An interface of its own for those that are not (RFC 1122 3.2.1.3), as service
+ * addresses on lo often are: this is added to its index. */
+#define APART 0x40000000
+#define APART_NAME "apart"
 /* The host is asked at most that often. */
 #define LOOK_INTERVAL OS_MS
 
@@ -52,18 +57,39 @@ find(const struct gen_sctp_addr *addr)
 	return NULL;
 }
 
+static bool
+is_loopback(const struct gen_sctp_addr *addr)
+{
+	static const uint8_t one[16] = { [15] = 1 };
+
+	if (addr->family == GEN_SCTP_INET)
+		return addr->ip[0] == 127;
+	return memcmp(addr->ip, one, sizeof(one)) == 0;
+}
+
 static void
 tell_engine(const struct os_interface_addr *at, bool add)
 {
-	const char *name = at->loopback ? LOOPBACK_NAME : at->name;
+	bool named_lo = strncmp(at->name, LOOPBACK_NAME, 2) == 0;
+	const char *name = at->name;
+	uint32_t index = at->index;
 	union engine_sockaddr sa;
 
 	engine_sockaddr_set(&sa, &at->addr, 0);
+	if (is_loopback(&at->addr)) {
+		name = LOOPBACK_NAME;
+	} else if (named_lo) {
+		/* The engine may have found it at its start. */
+		if (add)
+			sctp_del_addr_from_vrf(VRF, &sa.sa, index, name);
+		name = APART_NAME;
+		index += APART;
+	}
 	if (add)
-		sctp_add_addr_to_vrf(VRF, NULL, at->index, 0, name, NULL,
-				     &sa.sa, 0, 0);
+		sctp_add_addr_to_vrf(VRF, NULL, index, 0, name, NULL, &sa.sa,
+				     0, 0);
 	else
-		sctp_del_addr_from_vrf(VRF, &sa.sa, at->index, name);
+		sctp_del_addr_from_vrf(VRF, &sa.sa, index, name);
 }
 
 static struct known *

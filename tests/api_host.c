@@ -1,0 +1,301 @@
+/*
+ * What the host sees of the library: addresses that come and go, an idle
+ * process, the size of what is sent.
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* unshare */
+#endif
+#include "api_rig.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "runner.h"
+
+static void
+pause_for(int ms)
+{
+	struct timespec t = { .tv_sec = ms / 1000,
+			      .tv_nsec = ms % 1000 * 1000000L };
+
+	nanosleep(&t, NULL);
+}
+
+/* ------------------------------------------------- addresses come and go */
+
+/* A network of its own for this thread and those that it starts. */
+static bool
+enter_empty_network(void)
+{
+	if (geteuid() == 0 && unshare(CLONE_NEWNET) == 0 &&
+	    system("ip link set lo up") == 0)
+		return true;
+	printf("# SKIP: no root here, or no network namespaces, or no ip\n");
+	return false;
+}
+
+static void
+run(const char *command)
+{
+	ck_assert_msg(system(command) == 0, "%s", command);
+}
+
+static int
+try_open_on(const char *text)
+{
+	struct gen_sctp_opt opt = gen_sctp_opt_ip(rig_addr(text, 0));
+	gen_sctp_socket_t s;
+	int result = gen_sctp_open(0, &opt, 1, &s, NULL);
+
+	if (result == 0)
+		rig_close(s);
+	return result;
+}
+
+static void
+connect_over(const char *text)
+{
+	const char *addrs[] = { text, NULL };
+	struct rig_pair p;
+
+	p.server = rig_open_on(addrs);
+	ck_assert_int_eq(gen_sctp_listen(p.server, 5), 0);
+	p.client = rig_open(0, NULL, 0);
+	rig_connect(&p, text);
+	rig_send(p.client, p.client_assoc, 0, "hello", 5);
+	rig_expect_text(p.server, "hello");
+	rig_pair_close(&p);
+	/* While one is bound to it the engine has it. */
+	ck_assert_int_eq(gen_sctp_drain(RIG_PATIENCE), 0);
+}
+
+static bool
+has_name(gen_sctp_socket_t s, const char *text)
+{
+	struct gen_sctp_addr wanted = rig_addr(text, gen_sctp_port(s));
+	struct gen_sctp_addr names[64];
+	int i, n = gen_sctp_socknames(s, 0, names, 64);
+
+	ck_assert_int_ge(n, 0);
+	for (i = 0; i < n && i < 64; i++)
+		if (memcmp(names[i].ip, wanted.ip, sizeof(wanted.ip)) == 0)
+			return true;
+	return false;
+}
+
+struct naming {
+	gen_sctp_socket_t s;
+	const char *text;
+	bool wanted;
+};
+
+static bool
+is_named(void *arg)
+{
+	const struct naming *n = arg;
+
+	return has_name(n->s, n->text) == n->wanted;
+}
+
+static void
+await_name(gen_sctp_socket_t s, const char *text, bool wanted)
+{
+	struct naming n = { s, text, wanted };
+
+	ck_assert_msg(rig_until(is_named, &n), "%s is %s", text,
+		      wanted ? "not there" : "still there");
+}
+
+START_TEST(addresses_follow_the_host_s)
+{
+	gen_sctp_socket_t any;
+	int round;
+
+	if (!enter_empty_network())
+		return;
+	for (round = 0; round < 3; round++) {
+		any = rig_listener();
+		ck_assert_int_eq(try_open_on("10.77.0.1"), -EADDRNOTAVAIL);
+		ck_assert_str_ne(gen_sctp_open_hint(), "");
+		await_name(any, "10.77.0.1", false);
+		run("ip address add 10.77.0.1/32 dev lo");
+		await_name(any, "10.77.0.1", true);
+		connect_over("10.77.0.1");
+		run("ip address del 10.77.0.1/32 dev lo");
+		await_name(any, "10.77.0.1", false);
+		ck_assert_int_eq(try_open_on("10.77.0.1"), -EADDRNOTAVAIL);
+		connect_over("127.0.0.1");
+		rig_close(any);
+	}
+}
+END_TEST
+
+/* Nobody watches while no socket is open. */
+START_TEST(addresses_that_changed_between_two_sockets_are_known)
+{
+	int round;
+
+	if (!enter_empty_network())
+		return;
+	rig_close(rig_open(0, NULL, 0));
+	for (round = 0; round < 100; round++) {
+		ck_assert_int_eq(try_open_on("10.77.0.2"), -EADDRNOTAVAIL);
+		if (round % 20 != 0)
+			continue;
+		run("ip address add 10.77.0.2/32 dev lo");
+		connect_over("10.77.0.2");
+		run("ip address del 10.77.0.2/32 dev lo");
+	}
+}
+END_TEST
+
+/* ------------------------------------------------------------- idleness */
+
+/* Of every thread of the process but this one. */
+static long
+switches_of_others(void)
+{
+	DIR *dir = opendir("/proc/self/task");
+	struct dirent *entry;
+	char path[300], line[100];
+	long n, total = 0;
+	FILE *file;
+
+	if (dir == NULL)
+		return -1;
+	while ((entry = readdir(dir)) != NULL) {
+		if (entry->d_name[0] == '.' || atoi(entry->d_name) == getpid())
+			continue;
+		snprintf(path, sizeof(path), "/proc/self/task/%s/status",
+			 entry->d_name);
+		file = fopen(path, "r");
+		while (file != NULL && fgets(line, sizeof(line), file) != NULL)
+			if (sscanf(line, "voluntary_ctxt_switches: %ld", &n) ==
+			    1)
+				total += n;
+		if (file != NULL)
+			fclose(file);
+	}
+	closedir(dir);
+	return total;
+}
+
+static void
+expect_no_wake_up(void)
+{
+	long before;
+	int attempt;
+
+	/* Delayed SACKs, first heartbeats and path confirmations end. */
+	for (attempt = 0; attempt < 10; attempt++) {
+		before = switches_of_others();
+		pause_for(1000);
+		if (switches_of_others() == before)
+			return;
+	}
+	ck_abort_msg("the process wakes up: %ld times a second",
+		     switches_of_others() - before);
+}
+
+/* The thread sanitizer has a thread that wakes up by itself. */
+static bool
+can_count(void)
+{
+	const char *sanitizers = getenv("sanitizers");
+
+	return switches_of_others() >= 0 &&
+	       (sanitizers == NULL || strstr(sanitizers, "thread") == NULL);
+}
+
+static bool
+can_be_idle(void)
+{
+	struct gen_sctp_info info = GEN_SCTP_INFO_INIT;
+
+	ck_assert_int_eq(gen_sctp_info(&info), 0);
+	if (strcmp(info.ip_layer, "replaced") != 0) {
+		printf("# SKIP: the %s layer ticks\n", info.ip_layer);
+		return false;
+	}
+	if (!can_count()) {
+		printf("# SKIP: wake-ups cannot be counted here\n");
+		return false;
+	}
+	return true;
+}
+
+static void
+without_heartbeats(gen_sctp_socket_t s)
+{
+	struct gen_sctp_paddrparams off = {
+		.set = GEN_SCTP_PADDRPARAMS_FLAGS,
+		.flags = GEN_SCTP_HB_DISABLE,
+	};
+
+	rig_set(s, gen_sctp_opt_peer_addr_params(off));
+}
+
+START_TEST(open_sockets_do_not_wake_the_process)
+{
+	gen_sctp_socket_t s, server;
+
+	if (!can_be_idle())
+		return;
+	server = rig_listener();
+	s = rig_open(0, NULL, 0);
+	expect_no_wake_up();
+	rig_close(s);
+	rig_close(server);
+}
+END_TEST
+
+START_TEST(an_idle_association_does_not_wake_the_process)
+{
+	struct rig_pair p;
+
+	if (!can_be_idle())
+		return;
+	p.server = rig_listener();
+	p.client = rig_open(0, NULL, 0);
+	without_heartbeats(p.server);
+	without_heartbeats(p.client);
+	rig_connect(&p, "127.0.0.1");
+	rig_send(p.client, p.client_assoc, 0, "hello", 5);
+	rig_expect_text(p.server, "hello");
+	expect_no_wake_up();
+	/* It was asleep, not dead. */
+	rig_send(p.server, p.server_assoc, 0, "hello", 5);
+	rig_expect_text(p.client, "hello");
+	rig_pair_close(&p);
+}
+END_TEST
+
+static Suite *
+host_suite(void)
+{
+	Suite *suite = suite_create("host");
+	TCase *tc = tcase_create("host");
+
+	tcase_set_timeout(tc, 30);
+	tcase_add_test(tc, addresses_follow_the_host_s);
+	tcase_add_test(tc,
+		       addresses_that_changed_between_two_sockets_are_known);
+	tcase_add_test(tc, open_sockets_do_not_wake_the_process);
+	tcase_add_test(tc, an_idle_association_does_not_wake_the_process);
+	suite_add_tcase(suite, tc);
+	return suite;
+}
+
+int
+main(int argc, char **argv)
+{
+	static suite_fn *const suites[] = { host_suite, NULL };
+
+	return run_suites(suites, argc, argv);
+}
