@@ -63,10 +63,12 @@ listener=$started
 CLIENT c <&9
 client=$started
 WAIT_FOR 10 up "$tmp/abort.err"
-kill -STOP "$client"
+FREEZE "$client"
 kill "$listener"
-ENDED "$listener" 6
+wait "$listener"
+status=$?
 kill -CONT "$client"
+EQUAL "status of a listener without patience" "$status" 6
 ENDED "$client" 6
 SAYS comm_lost "$tmp/c.err"
 

@@ -22,11 +22,13 @@ STATUS 8 gensctp connect a..b 5000
 SAYS "unknown host" "$tmp/said"
 
 # A stopped process does not answer.
-kill -STOP "$first"
-STATUS 5 gensctp connect --timeout 300ms --udp-remote-port "$udp" "$addr" \
-  "$port"
-SAYS "--udp-remote-port" "$tmp/said"
+FREEZE "$first"
+gensctp connect --timeout 300ms --udp-remote-port "$udp" "$addr" "$port" \
+  >"$tmp/said" 2>&1 </dev/null
+status=$?
 kill -CONT "$first"
+EQUAL "status without an answer" "$status" 5
+SAYS "--udp-remote-port" "$tmp/said"
 
 # A stream that the association does not have.
 printf '0:good\n99:bad\n' | CONNECT -S --outstreams 5 >"$tmp/said" 2>&1

@@ -71,3 +71,17 @@ ENDED() {
 SAYS() {
   grep -qF -- "$1" "$2" || FAIL "$2 does not say '$1': $(cat "$2")"
 }
+
+is_stopped() { # PID
+  case $(ps -o stat= -p "$1") in
+  T*) ;;
+  *) return 1 ;;
+  esac
+}
+
+# FREEZE PID: it answers nothing until it gets SIGCONT, which must come before
+# the test can end.
+FREEZE() {
+  kill -STOP "$1"
+  WAIT_FOR 10 is_stopped "$1"
+}

@@ -58,8 +58,9 @@ serve_output_failure(struct session *ses, int error)
 	if (!ses->output_failed)
 		complain(error, NULL, "standard output");
 	ses->output_failed = true;
-	session_end(ses, STATUS_FAILED);
+	/* First: a SHUTDOWN might be answered before the ABORT. */
 	session_abort(ses);
+	session_end(ses, STATUS_FAILED);
 }
 
 /* ----------------------------------------------------------------- peers */
