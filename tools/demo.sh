@@ -8,16 +8,15 @@ cd "${1:-.}" || exit 1
 PATH=$PWD:$PATH
 
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/gensctp-demo.XXXXXX") || exit 1
-processes=
 finish() {
   exec 3>&- 4>&-
-  for process in $processes; do
-    kill "$process" 2>/dev/null
+  for file in "$tmp"/*.pid; do
+    [ ! -f "$file" ] || kill "$(cat "$file")" 2>/dev/null
   done
   rm -rf "$tmp"
 }
 trap finish EXIT
-trap 'exit 1' INT TERM HUP
+trap 'exit 1' INT TERM HUP PIPE
 
 say() {
   printf '\n# %s\n' "$*"
@@ -44,13 +43,14 @@ run() {
   echo "$name\$ $*"
   {
     {
-      "$@" <"$tmp/$name.in" 2>&1
+      "$@" <"$tmp/$name.in" 2>&1 &
+      echo "$!" >"$tmp/$name.pid"
+      wait "$!"
       echo "ends with status $?"
     } | tee "$tmp/$name" | while IFS= read -r line; do
       echo "$name: ${line#gensctp: }"
     done
   } 3>&- 4>&- &
-  processes="$processes $!"
 }
 
 # 3 and 4 are what somebody types there.
