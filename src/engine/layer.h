@@ -49,6 +49,11 @@ struct ip_layer {
 	struct gen_sctp_addr (*addr)(const struct sockaddr *sa);
 };
 
+/* Why the seam mostly fails, as far as one can tell. */
+#define REPLACED_TOO_LATE                                         \
+	"usrsctp is linked or loaded before gensctp and cannot have " \
+	"its IP layer replaced"
+
 /* Engages the seam; before the engine is started. */
 int replaced_engage(void);
 /* After: proves with packets that every replaced function is ours and that

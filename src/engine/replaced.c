@@ -209,8 +209,10 @@ prove_with(struct socket *so)
 	unsigned int info_type = 0;
 	int flags = 0;
 
+	if (proof.outputs == 0)
+		return REPLACED_TOO_LATE;
 	if (proof.outputs != 1 || proof.packet[12] != 1)
-		return "the engine's output does not come to us";
+		return "the engine's output is not what we know";
 	if (proof.seen.dst.port != PROOF_UDP_PORT ||
 	    proof.seen.dst.ip[0] != 127 || proof.seen.src.ip[0] != 127)
 		return "packets of the engine have another layout";

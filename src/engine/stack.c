@@ -27,7 +27,7 @@
 #define LOOK_BUDGET 512
 
 static os_mutex start_lock = OS_MUTEX_INIT;
-static bool tried;
+static bool tried; /* the engine runs, whatever came of it */
 static atomic_bool started; /* with success */
 static int start_error; /* final: the engine cannot be started twice */
 static const struct stack_hooks *hooks;
@@ -209,23 +209,21 @@ set_engine_defaults(void)
 	usrsctp_sysctl_set_sctp_default_ss_module(SCTP_SS_FIRST_COME);
 }
 
-/* usrsctp does not say that it runs, but sockets need it. */
+/* usrsctp does not say that it runs, but it looks at that before anything else:
+ * a threshold without a callback is refused then. */
 static bool
 somebody_elses_engine(void)
 {
-	struct socket *so;
-
-	so = usrsctp_socket(AF_CONN, SOCK_SEQPACKET, IPPROTO_SCTP, NULL, NULL,
-			    0, NULL);
-	if (so == NULL)
-		return false;
-	usrsctp_close(so);
-	return true;
+	errno = 0;
+	(void)usrsctp_socket(AF_INET, SOCK_STREAM, IPPROTO_SCTP, NULL, NULL, 1,
+			     NULL);
+	return errno != EPROTONOSUPPORT;
 }
 
 static void
 start_engine(void)
 {
+	tried = true;
 	usrsctp_tunable_set_sctp_hashtblsize(4096);
 	usrsctp_tunable_set_sctp_pcbtblsize(1024);
 	/* The port is a mark only: without it packets for UDP are refused. */
@@ -243,7 +241,7 @@ start_replaced(void)
 	if (strcmp(seam_method(), "none") == 0)
 		reason = "no method in this build";
 	else if (replaced_engage() != 0)
-		reason = "usrsctp's functions cannot be replaced here";
+		reason = REPLACED_TOO_LATE;
 	start_engine();
 	return reason != NULL ? reason : replaced_prove();
 }
@@ -312,8 +310,8 @@ start_once(void)
 	if (error != 0)
 		return error;
 	if (somebody_elses_engine()) {
-		layer_reason = "something else in this process runs usrsctp, "
-			       "which one only can";
+		layer_reason = "another part of this process runs usrsctp, "
+			       "of which there can be one";
 		return -EBUSY;
 	}
 	os_at_fork_child(in_forked_child);
@@ -338,8 +336,6 @@ stack_start(const struct stack_hooks *stack_hooks)
 	if (!tried) {
 		hooks = stack_hooks;
 		start_error = start_once();
-		/* A wrong variable can be put right; the rest is final. */
-		tried = start_error != -EINVAL;
 		atomic_store(&started, start_error == 0);
 	}
 	error = start_error;
