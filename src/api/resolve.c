@@ -71,6 +71,7 @@ job_new(const char *host, enum gen_sctp_family family, int port)
 static int
 wait_for(struct job *job, os_time deadline, struct gen_sctp_addr *addr)
 {
+	int cancel = os_cancel_disable();
 	int result = -ETIMEDOUT;
 	bool done;
 
@@ -87,6 +88,7 @@ wait_for(struct job *job, os_time deadline, struct gen_sctp_addr *addr)
 	os_mutex_unlock(&lock);
 	if (done)
 		job_free(job);
+	os_cancel_restore(cancel);
 	return result;
 }
 

@@ -110,6 +110,14 @@ esock_close(struct esock *e)
 	e->so = NULL;
 }
 
+void
+esock_abort_on_close(struct socket *so)
+{
+	const struct linger now = { .l_onoff = 1, .l_linger = 0 };
+
+	usrsctp_setsockopt(so, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+}
+
 size_t
 esock_count(void)
 {
@@ -158,6 +166,18 @@ take_noted(void)
 	return so;
 }
 
+static bool
+take_overflow(void)
+{
+	bool overflow;
+
+	leaf_lock();
+	overflow = noted_overflow;
+	noted_overflow = false;
+	leaf_unlock();
+	return overflow;
+}
+
 bool
 esock_run_noted(void)
 {
@@ -165,8 +185,7 @@ esock_run_noted(void)
 	struct esock *e;
 	bool any = false;
 
-	if (noted_overflow) {
-		noted_overflow = false;
+	if (take_overflow()) {
 		esock_run_all();
 		any = true;
 	}

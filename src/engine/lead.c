@@ -47,6 +47,8 @@ static atomic_bool is_led; /* there are waiters */
 static bool changed;       /* somebody's condition may hold now */
 static struct pollset leader_poll, reactor_poll;
 static atomic_int state; /* enum reactor_state, written under the lock */
+/* Calls are no cancellation points: how it was when this thread's began. */
+static OS_THREAD_LOCAL int cancel_state;
 static _Atomic uintptr_t owner; /* the thread that holds the lock; 0 = none */
 
 /* Output that waits for the next call, or that the system refused. */
@@ -374,6 +376,7 @@ lead_wait(bool (*holds)(void *arg), void *arg, os_time deadline)
 void
 lead_enter(void)
 {
+	cancel_state = os_cancel_disable();
 	atomic_fetch_add_explicit(&entries, 1, memory_order_relaxed);
 	lock();
 	served++;
@@ -425,6 +428,8 @@ work_if_due(void)
 void
 lead_leave(void)
 {
+	int cancel = cancel_state;
+
 	work_if_due();
 	send_or_hold();
 	if (changed)
@@ -433,6 +438,7 @@ lead_leave(void)
 	if (atomic_load(&state) == REACTOR_POLL && !needed())
 		end_poll(&reactor_poll);
 	unlock();
+	os_cancel_restore(cancel);
 }
 
 void

@@ -147,3 +147,12 @@ guard_restart_done(struct guard *g, const struct guard_assoc *old)
 	if (e != NULL && e->restarting)
 		guard_entry_free(g, e);
 }
+
+void
+guard_restart_failed(struct guard *g, const struct guard_assoc *old)
+{
+	struct guard_entry *e = guard_find(g, old);
+
+	if (e != NULL)
+		e->restarting = false;
+}

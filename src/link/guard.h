@@ -79,6 +79,8 @@ enum guard_verdict guard_in(struct guard *g, struct link_packet *p,
 			    os_time now, bool *restart,
 			    struct guard_assoc *old);
 void guard_restart_done(struct guard *g, const struct guard_assoc *old);
+/* Instead of _done: it could not be ended, and the packet goes nowhere. */
+void guard_restart_failed(struct guard *g, const struct guard_assoc *old);
 
 /* A packet from the engine, before its checksum is made and before it is queued
  * to a UDP port: p->dst.port may be rewritten. What is not passed is not sent.

@@ -177,16 +177,21 @@ guard_keep_data_only(struct guard *g, struct link_packet *p,
 }
 
 void
-guard_blank_chunks(struct guard *g, struct link_packet *p, uint8_t type)
+guard_blank_chunks(struct guard *g, struct link_packet *p, uint8_t type,
+		   size_t keep)
 {
 	struct guard_chunk c;
 	size_t offset;
 
 	FOR_CHUNKS(p, offset, c) {
-		if (c.type == type) {
-			c.at[0] = CHUNK_PAD;
-			g->counts[GUARD_BLANKED]++;
+		if (c.type != type)
+			continue;
+		if (keep > 0) {
+			keep--;
+			continue;
 		}
+		c.at[0] = CHUNK_PAD;
+		g->counts[GUARD_BLANKED]++;
 	}
 }
 

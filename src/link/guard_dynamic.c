@@ -312,7 +312,7 @@ guard_reconfig_in(struct guard *g, struct guard_entry *e, struct link_packet *p)
 	struct guard_chunk c;
 
 	if (e->shutdown) {
-		guard_blank_chunks(g, p, CHUNK_RE_CONFIG);
+		guard_blank_chunks(g, p, CHUNK_RE_CONFIG, 0);
 		return;
 	}
 	FOR_TYPE(p, CHUNK_RE_CONFIG, offset, c) {

@@ -162,6 +162,8 @@ struct guard_entry {
 	uint32_t asconf_serial;
 	enum guard_abort_by abort_by;
 	uint16_t abort_cause;
+	unsigned errors; /* ERROR chunks that may pass now, */
+	os_time errors_at; /* counted up from here */
 };
 
 struct guard_list {
@@ -288,8 +290,9 @@ bool guard_scan_out(const struct link_packet *p, struct guard_scan *s);
 /* Leaves only what may follow a COOKIE ECHO of a known association. */
 void guard_keep_data_only(struct guard *g, struct link_packet *p,
 			  const struct guard_chunk *cookie);
-/* Turns the chunks of that type into padding. */
-void guard_blank_chunks(struct guard *g, struct link_packet *p, uint8_t type);
+/* Turns the chunks of that type, but for the first `keep`, into padding. */
+void guard_blank_chunks(struct guard *g, struct link_packet *p, uint8_t type,
+			size_t keep);
 /* The code of the first cause of the packet's first ABORT, or 0. */
 uint16_t guard_abort_cause(const struct link_packet *p);
 

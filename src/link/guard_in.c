@@ -1,5 +1,9 @@
 #include "guard_impl.h"
 
+/* ERROR chunks of a peer: at once, and how often then. */
+#define MAX_ERRORS 16
+#define ERROR_INTERVAL ((os_time)10000 * OS_MS)
+
 static enum guard_verdict
 check_addresses(const struct link_packet *p)
 {
@@ -158,6 +162,24 @@ act_on(struct guard *g, struct guard_entry *e, struct link_packet *p,
 	return GUARD_PASS;
 }
 
+/* The engine makes an event of every ERROR, whether anybody reads it or not:
+ * one a packet, some at once and then one in a while are let through. */
+static void
+limit_errors(struct guard *g, struct guard_entry *e, struct link_packet *p)
+{
+	uint64_t earned = (uint64_t)(g->now - e->errors_at) / ERROR_INTERVAL;
+
+	if (earned > 0) {
+		e->errors = earned < MAX_ERRORS - e->errors ?
+				    e->errors + (unsigned)earned :
+				    MAX_ERRORS;
+		e->errors_at = g->now;
+	}
+	guard_blank_chunks(g, p, CHUNK_ERROR, e->errors > 0);
+	if (e->errors > 0)
+		e->errors--;
+}
+
 static enum guard_verdict
 of_association(struct guard *g, struct guard_entry *e, struct link_packet *p,
 	       const struct guard_scan *s)
@@ -169,6 +191,8 @@ of_association(struct guard *g, struct guard_entry *e, struct link_packet *p,
 	follow_port(g, path, p);
 	if (!e->spoken)
 		note_state(g, e, s);
+	if (s->seen & SEEN_ERROR)
+		limit_errors(g, e, p);
 	if (s->seen & (SEEN_ASCONF | SEEN_ASCONF_ACK | SEEN_RE_CONFIG |
 		       SEEN_ABORT | SEEN_ALONE))
 		return act_on(g, e, p, s);

@@ -77,12 +77,15 @@ judge_and_capture(struct link_packet *p, os_time now)
 static bool
 end_restarted(const struct guard_assoc *old)
 {
-	if (!link_state.ops->restart(old))
-		return false;
+	bool ended = link_state.ops->restart(old);
+
 	leaf_lock();
-	guard_restart_done(link_state.guard, old);
+	if (ended)
+		guard_restart_done(link_state.guard, old);
+	else
+		guard_restart_failed(link_state.guard, old);
 	leaf_unlock();
-	return true;
+	return ended;
 }
 
 /* Whether the packet came to the engine. */
