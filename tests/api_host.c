@@ -2,17 +2,33 @@
  * What the host sees of the library: addresses that come and go, an idle
  * process, the size of what is sent.
  */
+#ifndef __linux__
+#include <stdio.h>
+
+int
+main(void)
+{
+	puts("1..0 # SKIP it looks at Linux");
+	return 0;
+}
+
+#else
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* unshare */
 #endif
 #include "api_rig.h"
 
+#include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
+#include <net/if.h>
+#include <netinet/if_ether.h>
+#include <netpacket/packet.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -276,6 +292,86 @@ START_TEST(an_idle_association_does_not_wake_the_process)
 }
 END_TEST
 
+/* ------------------------------------------- datagrams that the host sees */
+
+/* Who captures on the loopback sees a batch that the kernel has not yet cut. */
+static int
+sniff(void)
+{
+	struct sockaddr_ll lo = { .sll_family = AF_PACKET,
+				  .sll_protocol = htons(ETH_P_IP),
+				  .sll_ifindex = (int)if_nametoindex("lo") };
+	int fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+
+	if (fd >= 0 && bind(fd, (struct sockaddr *)&lo, sizeof(lo)) == 0)
+		return fd;
+	printf("# SKIP: capturing on lo needs root\n");
+	return -1;
+}
+
+#define IP_HEADER 20
+#define PATH_MTU  1500
+
+/* The longest IP packet to the UDP port; 0: none. */
+static size_t
+longest(int fd, int udp_port)
+{
+	static uint8_t packet[70000];
+	size_t max = 0;
+	ssize_t n;
+
+	while ((n = recv(fd, packet, sizeof(packet), 0)) > 0)
+		if (packet[9] == IPPROTO_UDP && packet[0] == 0x45 &&
+		    packet[IP_HEADER + 2] << 8 == (udp_port & 0xff00) &&
+		    packet[IP_HEADER + 3] == (udp_port & 0xff) &&
+		    (size_t)n > max)
+			max = (size_t)n;
+	return max;
+}
+
+static void
+use_path_mtu(gen_sctp_socket_t s)
+{
+	struct gen_sctp_paddrparams params = {
+		.set = GEN_SCTP_PADDRPARAMS_FLAGS |
+		       GEN_SCTP_PADDRPARAMS_PATHMTU,
+		.flags = GEN_SCTP_PMTUD_DISABLE,
+		.pathmtu = PATH_MTU,
+	};
+
+	rig_set(s, gen_sctp_opt_peer_addr_params(params));
+}
+
+START_TEST(without_offloads_the_host_sees_each_packet)
+{
+	struct gen_sctp_info info = GEN_SCTP_INFO_INIT;
+	static uint8_t data[100000];
+	struct rig_pair p;
+	int fd = sniff();
+	size_t max;
+
+	if (fd < 0)
+		return;
+	setenv("GENSCTP_OFFLOADS", _i == 0 ? "off" : "on", 1);
+	ck_assert_int_eq(gen_sctp_info(&info), 0);
+	ck_assert(_i == 1 || (!info.gso && !info.gro));
+	p.server = rig_listener();
+	p.client = rig_open(0, NULL, 0);
+	use_path_mtu(p.client);
+	rig_connect(&p, "127.0.0.1");
+	rig_send(p.client, p.client_assoc, 0, data, sizeof(data));
+	rig_expect_data(p.server, data, sizeof(data));
+	max = longest(fd, rig_udp_port(p.server));
+	ck_assert_uint_gt(max, PATH_MTU / 2);
+	if (info.gso)
+		ck_assert_uint_gt(max, PATH_MTU);
+	else
+		ck_assert_uint_le(max, PATH_MTU);
+	rig_pair_close(&p);
+	close(fd);
+}
+END_TEST
+
 static Suite *
 host_suite(void)
 {
@@ -288,6 +384,8 @@ host_suite(void)
 		       addresses_that_changed_between_two_sockets_are_known);
 	tcase_add_test(tc, open_sockets_do_not_wake_the_process);
 	tcase_add_test(tc, an_idle_association_does_not_wake_the_process);
+	tcase_add_loop_test(tc, without_offloads_the_host_sees_each_packet, 0,
+			    2);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
@@ -299,3 +397,4 @@ main(int argc, char **argv)
 
 	return run_suites(suites, argc, argv);
 }
+#endif
