@@ -156,7 +156,7 @@ gen_sctp_eof(gen_sctp_socket_t s, gen_sctp_assoc_id_t assoc)
 int
 gen_sctp_abort(gen_sctp_socket_t s, gen_sctp_assoc_id_t assoc)
 {
-	return end_association(s, assoc, transfer_abort);
+	return end_association(s, assoc, assoc_abort);
 }
 
 /* ------------------------------------------------------------------ recv */

@@ -115,6 +115,9 @@ void assoc_learn(struct assoc *a);
 /* The engine has freed it: the guard forgets it too. */
 void assoc_ended(struct assoc *a);
 
+/* Aborts it; an attempt ends with a cant_assoc, and may be freed. */
+int assoc_abort(struct assoc *a);
+
 /* Wake-up of an endpoint's engine socket: takes the events of associations in
  * set-up and gives those that are up their own socket. */
 void assoc_run_setup(struct esock *endpoint_esock);

@@ -67,10 +67,7 @@ closing_wakeup(struct esock *e)
 static void
 close_with_abort(struct assoc *a)
 {
-	struct linger now = { .l_onoff = 1, .l_linger = 0 };
-
-	usrsctp_setsockopt(a->esock.so, SOL_SOCKET, SO_LINGER, &now,
-			   sizeof(now));
+	esock_abort_on_close(a->esock.so);
 	assoc_free(a);
 }
 

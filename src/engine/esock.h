@@ -26,6 +26,8 @@ void esock_adopt(struct esock *e, struct socket *so,
 		 void (*wakeup)(struct esock *));
 /* Nothing happens on a closed one. */
 void esock_close(struct esock *e);
+/* Closing a socket that was peeled off will abort its association. */
+void esock_abort_on_close(struct socket *so);
 
 /* Makes the engine call sowakeup for whatever happens on the socket. */
 void esock_force_wakeups(struct socket *so);

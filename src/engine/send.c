@@ -85,6 +85,8 @@ transfer_send(struct assoc *a, const struct gen_sctp_sndrcvinfo *info,
 
 	if (a->phase == ASSOC_OVER || a->eof_wanted)
 		return -EPIPE;
+	if (a->phase == ASSOC_SETUP && (info->flags & GEN_SCTP_ABORT))
+		return assoc_abort(a);
 	if (len > 0 || (info->flags & GEN_SCTP_ABORT))
 		error = send_message(a, info, to, data, len);
 	a->full = error == -EAGAIN;
@@ -94,6 +96,20 @@ transfer_send(struct assoc *a, const struct gen_sctp_sndrcvinfo *info,
 	a->sent_early |= a->phase == ASSOC_SETUP;
 	if ((info->flags & GEN_SCTP_EOF) && !(info->flags & GEN_SCTP_ABORT))
 		return transfer_eof(a);
+	return 0;
+}
+
+/* The engine aborts only what is up. One in set-up gets a socket of its own,
+ * which is closed. */
+static int
+drop_attempt(struct socket *so, sctp_assoc_t id)
+{
+	struct socket *own = usrsctp_peeloff(so, id);
+
+	if (own == NULL)
+		return engine_error_of(ENGINE_SEND);
+	esock_abort_on_close(own);
+	usrsctp_close(own);
 	return 0;
 }
 
@@ -107,7 +123,9 @@ transfer_flag(struct socket *so, sctp_assoc_t id, uint16_t flag)
 	info.snd_assoc_id = id;
 	if (usrsctp_sendv(so, "", 0, NULL, 0, &info, sizeof(info),
 			  SCTP_SENDV_SNDINFO, 0) < 0)
-		return engine_error_of(ENGINE_SEND);
+		return flag == SCTP_ABORT && errno == EINVAL ?
+			       drop_attempt(so, id) :
+			       engine_error_of(ENGINE_SEND);
 	note_end(so, flag);
 	return 0;
 }

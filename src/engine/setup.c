@@ -122,6 +122,28 @@ report(struct assoc *a, const struct gen_sctp_event *event,
 	}
 }
 
+int
+assoc_abort(struct assoc *a)
+{
+	const bool attempt = a->phase == ASSOC_SETUP;
+	struct gen_sctp_event event;
+	struct gen_sctp_addr from;
+	int error = transfer_abort(a);
+
+	if (error != 0 || !attempt)
+		return error;
+	/* The engine does not tell. */
+	memset(&event, 0, sizeof(event));
+	event.type = GEN_SCTP_ASSOC_CHANGE;
+	event.u.assoc_change.state = GEN_SCTP_CANT_ASSOC;
+	event.u.assoc_change.assoc_id = a->id;
+	memset(&from, 0, sizeof(from));
+	if (a->peer_count > 0)
+		from = a->peers[0];
+	report(a, &event, &from, NULL);
+	return 0;
+}
+
 static void
 came_up(struct endpoint *ep, struct assoc *a, sctp_assoc_t engine_id,
 	const struct notification *n)
