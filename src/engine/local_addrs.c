@@ -76,7 +76,7 @@ tell_engine(const struct os_interface_addr *at, bool add)
 	union engine_sockaddr sa;
 
 	engine_sockaddr_set(&sa, &at->addr, 0);
-	if (is_loopback(&at->addr)) {
+	if (named_lo && is_loopback(&at->addr)) {
 		name = LOOPBACK_NAME;
 	} else if (named_lo) {
 		/* The engine may have found it at its start. */
@@ -195,11 +195,15 @@ local_addrs_hold(const struct gen_sctp_addr *addr)
 	struct known *k = find(addr);
 
 	if (k == NULL) {
-		/* The host lets us bind it, but lists it nowhere: 127/8. */
+		/* The host lets us bind it, but lists it nowhere: 127/8. To
+		 * another process with addresses of that kind the engine
+		 * tells it only if it is no loopback interface's. */
 		if (os_local_addrs(find_loopback, &at) != 1)
 			return -EADDRNOTAVAIL;
 		at.addr = *addr;
 		at.addr.port = 0;
+		at.index += APART;
+		memcpy(at.name, APART_NAME, sizeof(APART_NAME));
 		k = add(&at);
 	}
 	if (k == NULL)
