@@ -9,6 +9,7 @@
 	X(conn) \
 	X(crc32c) \
 	X(guard) \
+	X(lead) \
 	X(link) \
 	X(os) \
 	X(os_udp) \
