@@ -79,7 +79,7 @@ void fake_need(bool needed);
 bool fake_stopped(void);
 /* Returns with the reactor on watch: then output is held. */
 void fake_be_busy(void);
-/* Threads that call and call until fake_rest, each time with output or never. */
+/* Threads that call on and on until fake_rest, always or never with output. */
 void fake_callers(int n, bool with_output);
 void fake_rest(void);
 
