@@ -143,6 +143,7 @@ end_association(gen_sctp_socket_t s, gen_sctp_assoc_id_t id,
 		return error;
 	a = assoc_find(ep, id);
 	error = a != NULL ? end(a) : -EPIPE;
+	endpoint_changed(ep);
 	api_leave();
 	return error;
 }

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "errors.h"
 #include "stack.h"
 
 static int
@@ -151,16 +150,16 @@ names_peer(const struct endpoint *ep, const struct assoc *a,
 	sctp_assoc_t id;
 	int n;
 
-	(void)ep;
 	if (a == NULL)
 		return -ENOTCONN;
 	so = assoc_socket(a, &id);
 	n = usrsctp_getpaddrs(so, id, &list);
-	if (n < 0)
-		return engine_error_of(ENGINE_OPTION);
 	if (n > 0) {
 		n = copy(list, n, 0, addrs, max);
 		usrsctp_freepaddrs(list);
 	}
-	return n > 0 ? n : -ENOTCONN;
+	/* It has ended; only its last events wait. */
+	if (n <= 0)
+		return ep->type == GEN_SCTP_STREAM ? -ENOTCONN : -EINVAL;
+	return n;
 }
