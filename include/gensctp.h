@@ -148,7 +148,7 @@ struct gen_sctp_assocparams { /* RFC 6458 8.1.2 */
 	uint16_t number_peer_destinations; /* read only */
 	uint32_t peer_rwnd;                /* read only; bytes */
 	uint32_t local_rwnd;               /* read only; bytes */
-	uint32_t cookie_life;              /* ms, 1000..3600000 */
+	uint32_t cookie_life;              /* ms, 1000..60000 */
 };
 
 enum {

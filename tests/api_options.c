@@ -134,7 +134,7 @@ static const struct field {
 	  .lowest = 1, .highest = 65535, .value = 4 },
 	{ FIELD(ASSOCINFO, associnfo, cookie_life,
 		GEN_SCTP_ASSOCPARAMS_COOKIE_LIFE),
-	  .lowest = 1000, .highest = 3600000, .value = 30000 },
+	  .lowest = 1000, .highest = 60000, .value = 30000 },
 	{ FIELD(PEER_ADDR_PARAMS, peer_addr_params, hbinterval,
 		GEN_SCTP_PADDRPARAMS_HBINTERVAL),
 	  .lowest = 0, .highest = INT32_MAX, .value = 5000 },

@@ -12,7 +12,8 @@
 
 /* The engine would quietly take the nearest (ms). */
 #define COOKIE_LIFE_MIN 1000
-#define COOKIE_LIFE_MAX 3600000
+/* The guard remembers offered tags no longer. */
+#define COOKIE_LIFE_MAX 60000
 
 #define INITMSG_FIELDS \
 	(GEN_SCTP_INITMSG_NUM_OSTREAMS | GEN_SCTP_INITMSG_MAX_INSTREAMS | \
