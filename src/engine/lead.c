@@ -617,8 +617,10 @@ lead_start(void)
 {
 	int error;
 
-	if (atomic_load(&state) != REACTOR_OFF)
+	if (atomic_load(&state) != REACTOR_OFF) {
+		lead_kick();
 		return 0;
+	}
 	error = open_events();
 	if (error != 0)
 		return error;

@@ -49,7 +49,8 @@ void lead_init(const struct lead_ops *ops);
 void lead_enter(void);
 void lead_leave(void);
 
-/* Lock held. Starts the reactor if there is none. */
+/* Lock held, until the sockets are open that it is for. Starts the reactor if
+ * there is none; who polls already looks at the new sockets, too. */
 int lead_start(void);
 
 /* Lock held: a condition that somebody may wait for has changed. */
