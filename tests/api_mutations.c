@@ -365,6 +365,18 @@ attack_without_a_tag(void)
 	send_from(&stray, fd, good_sum);
 }
 
+#define NOISE 64
+
+static const uint8_t *
+noise(void)
+{
+	static uint8_t bytes[NOISE];
+
+	for (size_t i = 0; i < NOISE; i++)
+		bytes[i] = (uint8_t)chance();
+	return bytes;
+}
+
 static void
 make_packet(struct raw_peer *r)
 {
@@ -388,14 +400,8 @@ make_packet(struct raw_peer *r)
 		raw_echo_cookie(r);
 		return;
 	default:
-		take_sample(r);
-		raw_chunk(r, types[below(sizeof(types))], 0, r->out, below(64));
-		r->out[4] = (uint8_t)(r->their_tag >> 24);
-		r->out[5] = (uint8_t)(r->their_tag >> 16);
-		r->out[6] = (uint8_t)(r->their_tag >> 8);
-		r->out[7] = (uint8_t)r->their_tag;
-		memcpy(r->out,
-		       (uint16_t[]){ htons(r->port), htons(r->their_port) }, 4);
+		raw_chunk(r, types[below(sizeof(types))], 0, noise(),
+			  below(NOISE));
 	}
 }
 
