@@ -230,6 +230,9 @@ gen_sctp_recv(gen_sctp_socket_t s, void *buf, size_t size,
 	endpoint_use(ep);
 	result = receive(ep, buf, size < INT_MAX ? size : INT_MAX, msg,
 			 deadline);
+	/* Its user waits in poll next, and not for us. */
+	if (!ep->closed && ep->has_event && ep->ready_first == NULL)
+		lead_yield();
 	ep->receiving = false;
 	endpoint_unuse(ep);
 	api_leave();
