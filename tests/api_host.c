@@ -302,7 +302,10 @@ sniff(void)
 				  .sll_protocol = htons(ETH_P_IP),
 				  .sll_ifindex = (int)if_nametoindex("lo") };
 	int fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+	const int room = 64 << 20;
 
+	/* All of the host's loopback comes here. */
+	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room));
 	if (fd >= 0 && bind(fd, (struct sockaddr *)&lo, sizeof(lo)) == 0)
 		return fd;
 	printf("# SKIP: capturing on lo needs root\n");
@@ -342,10 +345,27 @@ use_path_mtu(gen_sctp_socket_t s)
 	rig_set(s, gen_sctp_opt_peer_addr_params(params));
 }
 
+/* A message's longest packet. What others send meanwhile can push ours out of
+ * the capture, which is then tried again. */
+static size_t
+longest_of_message(const struct rig_pair *p, int fd)
+{
+	static uint8_t data[100000];
+	size_t max = 0;
+	int i;
+
+	for (i = 0; i < 100 && max <= PATH_MTU / 2; i++) {
+		longest(fd, 0);
+		rig_send(p->client, p->client_assoc, 0, data, sizeof(data));
+		rig_expect_data(p->server, data, sizeof(data));
+		max = longest(fd, rig_udp_port(p->server));
+	}
+	return max;
+}
+
 START_TEST(without_offloads_the_host_sees_each_packet)
 {
 	struct gen_sctp_info info = GEN_SCTP_INFO_INIT;
-	static uint8_t data[100000];
 	struct rig_pair p;
 	int fd = sniff();
 	size_t max;
@@ -359,9 +379,7 @@ START_TEST(without_offloads_the_host_sees_each_packet)
 	p.client = rig_open(0, NULL, 0);
 	use_path_mtu(p.client);
 	rig_connect(&p, "127.0.0.1");
-	rig_send(p.client, p.client_assoc, 0, data, sizeof(data));
-	rig_expect_data(p.server, data, sizeof(data));
-	max = longest(fd, rig_udp_port(p.server));
+	max = longest_of_message(&p, fd);
 	ck_assert_uint_gt(max, PATH_MTU / 2);
 	if (info.gso)
 		ck_assert_uint_gt(max, PATH_MTU);
