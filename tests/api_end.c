@@ -148,13 +148,17 @@ expect_end_of_either(gen_sctp_socket_t s)
 START_TEST(both_sides_may_end_at_once)
 {
 	struct rig_pair p;
+	struct relay *r = rig_pair_open_relayed(&p);
 
-	rig_pair_open(&p);
+	relay_set_both(r, RELAY_HOLD);
 	ck_assert_int_eq(gen_sctp_eof(p.client, p.client_assoc), 0);
 	ck_assert_int_eq(gen_sctp_eof(p.server, p.server_assoc), 0);
+	relay_await(r, RELAY_TO_SERVER, CHUNK_SHUTDOWN, 1);
+	relay_await(r, RELAY_TO_CLIENT, CHUNK_SHUTDOWN, 1);
+	relay_set_both(r, RELAY_PASS);
 	expect_end_of_either(p.client);
 	expect_end_of_either(p.server);
-	rig_pair_close(&p);
+	rig_pair_close_relayed(&p, r);
 }
 END_TEST
 
