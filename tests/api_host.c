@@ -306,10 +306,9 @@ sniff(void)
 
 	/* All of the host's loopback comes here. */
 	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room));
-	if (fd >= 0 && bind(fd, (struct sockaddr *)&lo, sizeof(lo)) == 0)
-		return fd;
-	printf("# SKIP: capturing on lo needs root\n");
-	return -1;
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(bind(fd, (struct sockaddr *)&lo, sizeof(lo)), 0);
+	return fd;
 }
 
 #define IP_HEADER 20
@@ -367,11 +366,13 @@ START_TEST(without_offloads_the_host_sees_each_packet)
 {
 	struct gen_sctp_info info = GEN_SCTP_INFO_INIT;
 	struct rig_pair p;
-	int fd = sniff();
 	size_t max;
+	int fd;
 
-	if (fd < 0)
+	/* Where nobody else's packets fill the buffer. */
+	if (!enter_empty_network())
 		return;
+	fd = sniff();
 	setenv("GENSCTP_OFFLOADS", _i == 0 ? "off" : "on", 1);
 	ck_assert_int_eq(gen_sctp_info(&info), 0);
 	ck_assert(_i == 1 || (!info.gso && !info.gro));
