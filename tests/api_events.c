@@ -502,16 +502,6 @@ START_TEST(a_message_cut_short_is_one_pdapi_event)
 }
 END_TEST
 
-static bool
-has_ended(void *arg)
-{
-	struct gen_sctp_opt opt = gen_sctp_opt_get(GEN_SCTP_OPT_STATUS);
-	const struct rig_pair *p = arg;
-
-	opt.value.status.assoc_id = p->server_assoc;
-	return gen_sctp_getopts(p->server, &opt, 1, NULL) == -EINVAL;
-}
-
 /* Whether or not anybody read of it before, or wants to hear of it. */
 START_TEST(a_message_cut_short_never_has_an_end)
 {
@@ -524,7 +514,7 @@ START_TEST(a_message_cut_short_never_has_an_end)
 	if (_i == 1)
 		switch_events(p.server, GEN_SCTP_PARTIAL_DELIVERY_EVENT, 0);
 	relay_inject(r, RELAY_TO_SERVER, abort_chunk, sizeof(abort_chunk));
-	ck_assert(rig_until(has_ended, &p));
+	rig_await_end(p.server, p.server_assoc);
 	while ((n = rig_recv(p.server, buf, sizeof(buf), &msg)) > 0)
 		ck_assert(!msg.eor);
 	if (_i == 0) {

@@ -183,7 +183,7 @@ START_TEST(an_association_that_has_ended_has_no_names)
 					    MANY),
 			 -EINVAL);
 	/* Nor while its last event waits. */
-	rig_await_ready(p.server, GEN_SCTP_POLL_IN);
+	rig_await_end(p.server, p.server_assoc);
 	ck_assert_int_eq(gen_sctp_peernames(p.server, p.server_assoc, addrs,
 					    MANY),
 			 -EINVAL);

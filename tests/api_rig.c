@@ -432,6 +432,29 @@ rig_await_receiver(gen_sctp_socket_t s)
 	ck_assert(rig_until(has_receiver, &s));
 }
 
+struct ending {
+	gen_sctp_socket_t s;
+	gen_sctp_assoc_id_t assoc;
+};
+
+static bool
+has_ended(void *arg)
+{
+	struct gen_sctp_opt opt = gen_sctp_opt_get(GEN_SCTP_OPT_STATUS);
+	const struct ending *e = arg;
+
+	opt.value.status.assoc_id = e->assoc;
+	return gen_sctp_getopts(e->s, &opt, 1, NULL) == -EINVAL;
+}
+
+void
+rig_await_end(gen_sctp_socket_t s, gen_sctp_assoc_id_t assoc)
+{
+	struct ending ending = { s, assoc };
+
+	ck_assert(rig_until(has_ended, &ending));
+}
+
 static void *
 run_thread(void *arg)
 {

@@ -89,10 +89,12 @@ void rig_close(gen_sctp_socket_t s);
 int64_t rig_now(void);
 /* Waits until it holds; false: it does not come. */
 bool rig_until(bool (*holds)(void *arg), void *arg);
-/* Something waits in the socket's queue; another thread is in its recv. Both
- * wait for it and fail the test if it does not come. */
+/* These wait for something and fail the test if it does not come. The
+ * conditions (GEN_SCTP_POLL_...) hold; another thread is in the socket's recv. */
 void rig_await_ready(gen_sctp_socket_t s, int conditions);
 void rig_await_receiver(gen_sctp_socket_t s);
+/* The association has ended, though its last events may still wait. */
+void rig_await_end(gen_sctp_socket_t s, gen_sctp_assoc_id_t assoc);
 
 /* Threads that call the library. A failing check in one ends the test. */
 struct rig_thread {

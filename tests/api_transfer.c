@@ -334,7 +334,7 @@ START_TEST(an_association_that_has_ended_is_epipe)
 	ck_assert_int_eq(gen_sctp_send(p.server, p.server_assoc, 0, "x", 1),
 			 -EPIPE);
 	/* The same before its events were taken. */
-	rig_await_ready(p.client, GEN_SCTP_POLL_IN);
+	rig_await_end(p.client, p.client_assoc);
 	ck_assert_int_eq(gen_sctp_send(p.client, p.client_assoc, 0, "x", 1),
 			 -EPIPE);
 	rig_pair_close(&p);
