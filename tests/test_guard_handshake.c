@@ -426,6 +426,29 @@ START_TEST(abort_that_the_engine_ignores_ends_nothing)
 }
 END_TEST
 
+/* The peer chooses the tag in its INIT: that of an association that ended. */
+START_TEST(answers_to_nobody_bring_no_association_back)
+{
+	accepted(NOTHING);
+	if (_i & 1) {
+		from(peer_addr, MY_TAG);
+		chunk(CHUNK_ABORT, 0, NOTHING);
+		expect_in(pass);
+	} else {
+		to(peer_addr, PEER_TAG);
+		chunk(CHUNK_ABORT, 0, NOTHING);
+		expect_out(pass);
+	}
+	to(peer_addr, PEER_TAG);
+	if (_i & 2)
+		init(CHUNK_INIT_ACK, 77);
+	else
+		chunk(CHUNK_ERROR, 0, BYTES(0, 3, 0, 8, BE32(0)));
+	expect_out(pass);
+	ck_assert(guard_find_alive(rig->g, THE_ASSOC) == NULL);
+}
+END_TEST
+
 START_TEST(shutdown_of_ours_ends_with_our_shutdown_complete)
 {
 	accepted(NOTHING);
@@ -499,6 +522,8 @@ add_ends(TCase *tc)
 	tcase_add_test(tc, abort_is_remembered_for_a_minute);
 	tcase_add_test(tc, association_that_ended_does_not_hinder_the_next);
 	tcase_add_test(tc, abort_that_the_engine_ignores_ends_nothing);
+	tcase_add_loop_test(tc, answers_to_nobody_bring_no_association_back, 0,
+			    4);
 	tcase_add_test(tc, shutdown_of_ours_ends_with_our_shutdown_complete);
 	tcase_add_test(tc,
 		       shutdown_of_the_peer_ends_with_its_shutdown_complete);

@@ -106,6 +106,16 @@ note_seen(struct guard_entry *e, const struct link_packet *p,
 		guard_reconfig_out(e, p);
 }
 
+/* The peer's ABORT was not one to the engine (it lacked AUTH), which goes on
+ * with the association; other than these it says nothing to somebody it does
+ * not know. */
+static bool
+goes_on(const struct guard_entry *e, const struct guard_scan *s)
+{
+	return e->abort_by == GUARD_ABORT_BY_PEER &&
+	       s->first.type != CHUNK_INIT_ACK && s->first.type != CHUNK_ERROR;
+}
+
 /* A packet with the peer's tag. */
 static enum guard_verdict
 known_out(struct guard *g, struct guard_entry *e, const struct link_packet *p,
@@ -124,9 +134,11 @@ known_out(struct guard *g, struct guard_entry *e, const struct link_packet *p,
 			guard_end(g, e, GUARD_ABORT_NONE, 0);
 		return GUARD_PASS;
 	}
-	/* the peer's ABORT was not one to the engine (it lacked AUTH) */
-	if (!guard_alive(e))
+	if (!guard_alive(e)) {
+		if (!goes_on(e, s))
+			return GUARD_PASS;
 		guard_set_state(g, e, GUARD_UP);
+	}
 	note_seen(e, p, s);
 	return GUARD_PASS;
 }
