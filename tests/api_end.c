@@ -262,7 +262,7 @@ START_TEST(what_arrived_before_an_abort_is_still_received)
 	rig_set(p.client, gen_sctp_opt_nodelay(true));
 	rig_send(p.client, p.client_assoc, 0, "one", 3);
 	rig_send(p.client, p.client_assoc, 1, "two", 3);
-	rig_await_ready(p.server, GEN_SCTP_POLL_IN);
+	rig_await_acknowledged(p.client, p.client_assoc);
 	rig_expect_text(p.server, "one");
 	ck_assert_int_eq(gen_sctp_abort(p.client, p.client_assoc), 0);
 	rig_expect_text(p.server, "two");
@@ -451,7 +451,7 @@ START_TEST(close_with_unread_data_still_delivers)
 
 	rig_pair_open(&p);
 	rig_send(p.server, p.server_assoc, 0, "never read", 10);
-	rig_await_ready(p.client, GEN_SCTP_POLL_IN);
+	rig_await_acknowledged(p.server, p.server_assoc);
 	rig_send(p.client, p.client_assoc, 0, "last words", 10);
 	rig_close(p.client);
 	rig_expect_text(p.server, "last words");

@@ -34,19 +34,11 @@ open_two(struct rig_pair *p, struct rig_pair *q)
 	rig_connect(q, "127.0.0.1");
 }
 
-static bool
-has_data_acknowledged(void *arg)
-{
-	const struct rig_pair *p = arg;
-
-	return rig_status(p->client, p->client_assoc).unackdata == 0;
-}
-
 static void
 send_and_arrive(struct rig_pair *p, const char *text)
 {
 	rig_send(p->client, p->client_assoc, 0, text, strlen(text));
-	ck_assert(rig_until(has_data_acknowledged, p));
+	rig_await_acknowledged(p->client, p->client_assoc);
 }
 
 /* ----------------------------------------------------------------- tests */

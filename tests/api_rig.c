@@ -432,16 +432,32 @@ rig_await_receiver(gen_sctp_socket_t s)
 	ck_assert(rig_until(has_receiver, &s));
 }
 
-struct ending {
+struct end {
 	gen_sctp_socket_t s;
 	gen_sctp_assoc_id_t assoc;
 };
 
 static bool
+is_acknowledged(void *arg)
+{
+	const struct end *e = arg;
+
+	return rig_status(e->s, e->assoc).unackdata == 0;
+}
+
+void
+rig_await_acknowledged(gen_sctp_socket_t s, gen_sctp_assoc_id_t assoc)
+{
+	struct end end = { s, assoc };
+
+	ck_assert(rig_until(is_acknowledged, &end));
+}
+
+static bool
 has_ended(void *arg)
 {
 	struct gen_sctp_opt opt = gen_sctp_opt_get(GEN_SCTP_OPT_STATUS);
-	const struct ending *e = arg;
+	const struct end *e = arg;
 
 	opt.value.status.assoc_id = e->assoc;
 	return gen_sctp_getopts(e->s, &opt, 1, NULL) == -EINVAL;
@@ -450,9 +466,9 @@ has_ended(void *arg)
 void
 rig_await_end(gen_sctp_socket_t s, gen_sctp_assoc_id_t assoc)
 {
-	struct ending ending = { s, assoc };
+	struct end end = { s, assoc };
 
-	ck_assert(rig_until(has_ended, &ending));
+	ck_assert(rig_until(has_ended, &end));
 }
 
 static void *

@@ -93,6 +93,8 @@ bool rig_until(bool (*holds)(void *arg), void *arg);
  * conditions (GEN_SCTP_POLL_...) hold; another thread is in the socket's recv. */
 void rig_await_ready(gen_sctp_socket_t s, int conditions);
 void rig_await_receiver(gen_sctp_socket_t s);
+/* All that was sent is acknowledged, so it is in the peer's queue. */
+void rig_await_acknowledged(gen_sctp_socket_t s, gen_sctp_assoc_id_t assoc);
 /* The association has ended, though its last events may still wait. */
 void rig_await_end(gen_sctp_socket_t s, gen_sctp_assoc_id_t assoc);
 

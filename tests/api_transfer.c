@@ -507,26 +507,13 @@ crowd_close(struct crowd *c)
 	rig_close(c->server);
 }
 
-/* The server has acknowledged what it queued. */
-static bool
-is_acknowledged(void *arg)
-{
-	const struct window *w = arg;
-
-	return rig_status(w->s, w->assoc).unackdata == 0;
-}
-
 static void
 await_queued(const struct crowd *c)
 {
-	struct window w = { 0 };
 	int i;
 
-	for (i = 0; i < CLIENTS; i++) {
-		w.s = c->clients[i];
-		w.assoc = c->there[i];
-		ck_assert(rig_until(is_acknowledged, &w));
-	}
+	for (i = 0; i < CLIENTS; i++)
+		rig_await_acknowledged(c->clients[i], c->there[i]);
 }
 
 static int
