@@ -558,7 +558,9 @@ GENSCTP_API int gen_sctp_listen(gen_sctp_socket_t s, int backlog);
  *  the cant_assoc. -ETIMEDOUT: timeout_ms is over; the attempt goes on and its
  *  outcome comes as an event; *ac untouched.
  * -EISCONN, -EALREADY: there is an association with that peer, or an attempt.
- * GEN_SCTP_ENXDOMAIN: unknown name. -EAFNOSUPPORT, -EADDRNOTAVAIL, -EINVAL. */
+ * -EADDRNOTAVAIL: one of another socket is, that was peeled off, or closed and
+ *  is not over yet.
+ * GEN_SCTP_ENXDOMAIN: unknown name. -EAFNOSUPPORT, -EINVAL. */
 GENSCTP_API int gen_sctp_connect(gen_sctp_socket_t s, const char *host,
 				 int port, const struct gen_sctp_opt *opts,
 				 size_t n, int timeout_ms,

@@ -5,6 +5,7 @@
 #include "api_rig.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <string.h>
 
 #include "attacks.h"
@@ -577,6 +578,42 @@ START_TEST(reconfig_after_close_with_data_in_flight_is_harmless)
 }
 END_TEST
 
+/* Two associations between the same ports and addresses are too many for the
+ * engine, which finds one by its addresses. */
+START_TEST(second_association_between_the_same_ports_is_refused)
+{
+	gen_sctp_socket_t s = peer_has_its_own_server(), other;
+
+	rig_aim_at(s, raw_udp_port(&peer));
+	if (_i == 0) {
+		ck_assert_int_eq(gen_sctp_peeloff(s, assoc, &other), 0);
+	} else {
+		int port = gen_sctp_port(s);
+
+		rig_send(s, assoc, 0, "unread", 6);
+		other = s;
+		rig_close(s);
+		s = rig_open(port, NULL, 0);
+		rig_aim_at(s, raw_udp_port(&peer));
+	}
+	ck_assert_int_eq(gen_sctp_connect_init(s, "127.0.0.1", PEER_PORT, NULL,
+					       0, 0),
+			 -EADDRNOTAVAIL);
+	raw_begin(&peer, peer.their_tag);
+	raw_chunk(&peer, RAW_ABORT, 0, RAW_NOTHING);
+	raw_send(&peer);
+	if (_i == 0)
+		rig_expect_change(other, GEN_SCTP_COMM_LOST);
+	else
+		ck_assert_int_eq(gen_sctp_drain(RIG_PATIENCE), 0);
+	ck_assert_int_eq(gen_sctp_connect_init(s, "127.0.0.1", PEER_PORT, NULL,
+					       0, 0),
+			 0);
+	rig_close(s);
+	rig_close(other);
+}
+END_TEST
+
 /* The server has answered a SHUTDOWN; [ASCONF, COOKIE ECHO] from elsewhere. */
 START_TEST(foreign_cookie_echo_in_shutdown_is_dropped)
 {
@@ -691,6 +728,8 @@ story_suite(void)
 	ADD(tc, nat_support_does_not_keep_a_peer_from_restarting);
 	ADD(tc, forward_tsn_leaves_other_associations_alone);
 	ADD(tc, reconfig_after_close_with_data_in_flight_is_harmless);
+	tcase_add_loop_test(
+		tc, second_association_between_the_same_ports_is_refused, 0, 2);
 	ADD(tc, foreign_cookie_echo_in_shutdown_is_dropped);
 	ADD(tc, flood_of_inits_buys_nothing);
 	return suite;

@@ -335,6 +335,45 @@ assoc_find_peer(const struct endpoint *ep, const struct gen_sctp_addr *peer)
 	return NULL;
 }
 
+static bool
+has_address(const struct local *l, const struct gen_sctp_addr *addr)
+{
+	size_t i;
+
+	for (i = 0; i < l->count; i++)
+		if (memcmp(l->addrs[i].ip, addr->ip, sizeof(addr->ip)) == 0)
+			return true;
+	return l->count == 0;
+}
+
+static bool
+overlap(const struct local *a, const struct local *b)
+{
+	size_t i;
+
+	if (a->sctp_port != b->sctp_port)
+		return false;
+	for (i = 0; i < a->count; i++)
+		if (has_address(b, &a->addrs[i]))
+			return true;
+	return a->count == 0;
+}
+
+bool
+assoc_elsewhere(const struct endpoint *ep, const struct gen_sctp_addr *peer)
+{
+	const struct assoc *a;
+	size_t i;
+
+	for (i = 0; i < ID_BUCKETS; i++)
+		for (a = by_id[i]; a != NULL; a = a->id_next)
+			if (a->ep != ep && a->phase != ASSOC_OVER &&
+			    overlap(a->local, ep->local) &&
+			    has_peer(a, peer) && assoc_alive(a))
+				return true;
+	return false;
+}
+
 /* -------------------------------------------------------------- restart */
 
 static struct assoc *

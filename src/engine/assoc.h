@@ -90,6 +90,11 @@ struct assoc *assoc_find(const struct endpoint *ep, gen_sctp_assoc_id_t id);
 struct assoc *assoc_find_peer(const struct endpoint *ep,
 			      const struct gen_sctp_addr *peer);
 
+/* Another socket's association, peeled off or closed and not over, is between
+ * the same ports and addresses: a second one would confuse engine and guard. */
+bool assoc_elsewhere(const struct endpoint *ep,
+		     const struct gen_sctp_addr *peer);
+
 /* The engine still has it: it may be over, with its last event unread. */
 bool assoc_alive(const struct assoc *a);
 

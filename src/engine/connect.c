@@ -52,7 +52,7 @@ check_peer(const struct endpoint *ep, const struct gen_sctp_addr *to)
 		return -EINVAL;
 	a = assoc_find_peer(ep, to);
 	if (a == NULL || !assoc_alive(a))
-		return 0;
+		return assoc_elsewhere(ep, to) ? -EADDRNOTAVAIL : 0;
 	return a->phase == ASSOC_SETUP ? -EALREADY : -EISCONN;
 }
 
