@@ -227,6 +227,29 @@ START_TEST(other_associations_of_the_socket_go_on)
 }
 END_TEST
 
+START_TEST(an_end_that_takes_too_long_can_be_cut_short)
+{
+	const struct gen_sctp_event_subscribe quiet = {
+		.set = GEN_SCTP_SEND_FAILURE_EVENT,
+	};
+	struct gen_sctp_sndrcvinfo info = { .flags = GEN_SCTP_ABORT };
+	struct rig_pair p;
+
+	rig_pair_open(&p);
+	rig_set(p.client, gen_sctp_opt_events(quiet));
+	fill(&p);
+	ck_assert_int_eq(gen_sctp_eof(p.client, p.client_assoc), 0);
+	rig_expect_nothing(p.client);
+	info.assoc_id = p.client_assoc;
+	ck_assert_int_eq(_i == 0 ? gen_sctp_abort(p.client, p.client_assoc) :
+				   gen_sctp_sendmsg(p.client, &info, NULL,
+						    "enough", 6),
+			 0);
+	rig_expect_change(p.client, GEN_SCTP_COMM_LOST);
+	rig_pair_close(&p);
+}
+END_TEST
+
 /* --------------------------------------------------------------- abort */
 
 START_TEST(abort_from_either_side_is_told_to_both)
@@ -779,6 +802,8 @@ add_ends_of_associations(Suite *suite)
 	tcase_add_loop_test(tc, eof_before_the_association_is_up_waits_for_it,
 			    0, 2);
 	tcase_add_loop_test(tc, other_associations_of_the_socket_go_on, 0, 2);
+	tcase_add_loop_test(tc, an_end_that_takes_too_long_can_be_cut_short,
+			    0, 2);
 	tcase_add_loop_test(tc, abort_from_either_side_is_told_to_both, 0, 2);
 	tcase_add_test(tc, what_arrived_before_an_abort_is_still_received);
 	tcase_add_loop_test(tc, an_attempt_can_be_aborted, 0, 2);

@@ -323,6 +323,35 @@ START_TEST(a_fragmented_message_is_one_event)
 }
 END_TEST
 
+/* More than the receive buffer would hold. */
+START_TEST(every_message_of_an_abort_comes_back)
+{
+	struct gen_sctp_sndrcvinfo info = { 0 };
+	struct rig_pair p;
+	struct relay *r = rig_pair_open_relayed(&p);
+	const unsigned int count = 30000;
+	unsigned int i;
+
+	relay_set_both(r, RELAY_LOSE);
+	info.assoc_id = p.client_assoc;
+	for (i = 0; i < count; i++) {
+		info.context = i;
+		send_filled(p.client, &info, 20, i);
+	}
+	ck_assert_int_eq(gen_sctp_abort(p.client, p.client_assoc), 0);
+	for (i = 0; i < count; i++) {
+		struct gen_sctp_msg msg;
+
+		rig_expect_error(p.client, GEN_SCTP_SEND_FAILED, &msg);
+		ck_assert_uint_eq(msg.event.u.send_failed.info.context, i);
+		ck_assert_uint_eq(msg.event.u.send_failed.len, 20);
+		gen_sctp_msg_free(&msg);
+	}
+	rig_expect_change(p.client, GEN_SCTP_COMM_LOST);
+	rig_pair_close_relayed(&p, r);
+}
+END_TEST
+
 /* Two large messages alike in every field but their bytes. */
 START_TEST(fragmented_messages_are_told_apart)
 {
@@ -665,6 +694,7 @@ events_suite(void)
 	tcase_add_test(tc, what_was_never_sent_says_so);
 	tcase_add_test(tc, unordered_messages_come_back_as_such);
 	tcase_add_test(tc, a_fragmented_message_is_one_event);
+	tcase_add_test(tc, every_message_of_an_abort_comes_back);
 	tcase_add_test(tc, fragmented_messages_are_told_apart);
 	tcase_add_test(
 		tc, a_message_that_arrived_in_part_says_it_is_not_complete);

@@ -77,24 +77,53 @@ send_message(struct assoc *a, const struct gen_sctp_sndrcvinfo *info,
 	return 0;
 }
 
+/* What an abort makes fail comes back as events, of which the engine throws away
+ * those that do not fit into the receive buffer. */
+#define ROOM_FOR_FAILED (1 << 30)
+
+static int
+swap_recbuf(struct socket *so, int value)
+{
+	int old = ENDPOINT_RECBUF;
+	socklen_t len = sizeof(old);
+
+	usrsctp_getsockopt(so, SOL_SOCKET, SO_RCVBUF, &old, &len);
+	usrsctp_setsockopt(so, SOL_SOCKET, SO_RCVBUF, &value, sizeof(value));
+	return old;
+}
+
+static int
+abort_up(struct assoc *a, const struct gen_sctp_sndrcvinfo *info,
+	 const void *reason, size_t len)
+{
+	const int recbuf = swap_recbuf(a->esock.so, ROOM_FOR_FAILED);
+	const int error = send_message(a, info, NULL, reason, len);
+
+	swap_recbuf(a->esock.so, recbuf);
+	return error;
+}
+
 int
 transfer_send(struct assoc *a, const struct gen_sctp_sndrcvinfo *info,
 	      const struct gen_sctp_addr *to, const void *data, size_t len)
 {
 	int error = 0;
 
-	if (a->phase == ASSOC_OVER || a->eof_wanted)
+	if (a->phase == ASSOC_OVER)
 		return -EPIPE;
-	if (a->phase == ASSOC_SETUP && (info->flags & GEN_SCTP_ABORT))
-		return assoc_abort(a);
-	if (len > 0 || (info->flags & GEN_SCTP_ABORT))
+	if (info->flags & GEN_SCTP_ABORT)
+		return a->phase == ASSOC_SETUP ? assoc_abort(a) :
+						 abort_up(a, info, data, len);
+	if (a->eof_wanted)
+		return -EPIPE;
+	if (len > 0)
 		error = send_message(a, info, to, data, len);
 	a->full = error == -EAGAIN;
 	a->full_at = a->wakeups;
 	if (error != 0)
 		return error;
 	a->sent_early |= a->phase == ASSOC_SETUP;
-	if ((info->flags & GEN_SCTP_EOF) && !(info->flags & GEN_SCTP_ABORT))
+	if (info->flags & GEN_SCTP_EOF)
 		return transfer_eof(a);
 	return 0;
 }
@@ -170,7 +199,10 @@ transfer_eof(struct assoc *a)
 int
 transfer_abort(struct assoc *a)
 {
-	return send_flag(a, SCTP_ABORT);
+	const struct gen_sctp_sndrcvinfo info = { .flags = GEN_SCTP_ABORT };
+
+	return a->phase == ASSOC_UP ? abort_up(a, &info, "", 0) :
+				      send_flag(a, SCTP_ABORT);
 }
 
 bool
