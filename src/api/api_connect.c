@@ -27,12 +27,6 @@ outcome_known(void *arg)
 	return wait->outcome.done || wait->ep->closed;
 }
 
-static os_time
-deadline_of(int timeout_ms)
-{
-	return timeout_ms < 0 ? OS_NEVER : os_now() + timeout_ms * OS_MS;
-}
-
 /* Lock held; the association was just started. */
 static int
 wait_for_outcome(struct endpoint *ep, struct assoc *a, os_time deadline,
@@ -114,7 +108,7 @@ gen_sctp_connect(gen_sctp_socket_t s, const char *host, int port,
 		 const struct gen_sctp_opt *opts, size_t n, int timeout_ms,
 		 struct gen_sctp_assoc_change *ac)
 {
-	os_time deadline = deadline_of(timeout_ms);
+	os_time deadline = api_deadline(timeout_ms);
 	struct gen_sctp_assoc_change unused;
 	struct gen_sctp_addr addr;
 	struct endpoint *ep;
@@ -142,7 +136,7 @@ gen_sctp_connect_init(gen_sctp_socket_t s, const char *host, int port,
 	int error;
 
 	error = find_host(s, host, port, opts, n, timeout_ms,
-			  deadline_of(timeout_ms), &addr);
+			  api_deadline(timeout_ms), &addr);
 	if (error == 0)
 		error = start(s, &addr, 1, opts, n, &ep, &a);
 	if (error == 0)

@@ -5,12 +5,12 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "assoc.h"
 #include "closing.h"
 #include "engine.h"
 #include "handle.h"
+#include "ip_addr.h"
 #include "lead.h"
 #include "link.h"
 #include "options.h"
@@ -32,21 +32,12 @@ struct open_args {
 };
 
 static bool
-is_any(const struct gen_sctp_addr *addr)
-{
-	static const uint8_t zero[16];
-
-	return memcmp(addr->ip, zero, sizeof(zero)) == 0;
-}
-
-static bool
 has_address(const struct open_args *args, const struct gen_sctp_addr *addr)
 {
 	size_t i;
 
 	for (i = 0; i < args->spec.count; i++)
-		if (args->addrs[i].family == addr->family &&
-		    memcmp(args->addrs[i].ip, addr->ip, sizeof(addr->ip)) == 0)
+		if (ip_addr_equal(&args->addrs[i], addr))
 			return true;
 	return false;
 }
@@ -96,10 +87,10 @@ check_addresses(struct open_args *args)
 		if (args->addrs[i].family == GEN_SCTP_INET6 &&
 		    spec->family == GEN_SCTP_INET)
 			return -EAFNOSUPPORT;
-		if (is_any(&args->addrs[i]) && spec->count > 1)
+		if (ip_addr_is_any(&args->addrs[i]) && spec->count > 1)
 			return -EINVAL;
 	}
-	if (spec->count == 1 && is_any(&args->addrs[0]))
+	if (spec->count == 1 && ip_addr_is_any(&args->addrs[0]))
 		spec->count = 0;
 	if (spec->count > 1 && !stack_layer()->multihoming) {
 		open_hint = "several addresses need the replaced IP layer; "
@@ -334,7 +325,7 @@ gen_sctp_drain(int timeout_ms)
 
 	if (timeout_ms < -1)
 		return -EINVAL;
-	deadline = timeout_ms < 0 ? OS_NEVER : os_now() + timeout_ms * OS_MS;
+	deadline = api_deadline(timeout_ms);
 	error = stack_enter();
 	if (error != 0)
 		return stack_forked() ? error : 0;

@@ -65,13 +65,10 @@ wait_for_room(struct endpoint *ep, const struct assoc *a, os_time deadline)
 static int
 send_message(struct endpoint *ep, const struct message *m)
 {
-	int timeout_ms = ep->opts.send_timeout_ms;
-	os_time deadline = OS_NEVER;
+	os_time deadline = api_deadline(ep->opts.send_timeout_ms);
 	struct assoc *a;
 	int error;
 
-	if (timeout_ms >= 0)
-		deadline = os_now() + timeout_ms * OS_MS;
 	for (;;) {
 		a = assoc_find(ep, m->info->assoc_id);
 		if (a == NULL)
@@ -208,16 +205,13 @@ int
 gen_sctp_recv(gen_sctp_socket_t s, void *buf, size_t size,
 	      struct gen_sctp_msg *msg, int timeout_ms)
 {
-	os_time deadline = OS_NEVER;
+	os_time deadline = api_deadline(timeout_ms);
 	struct endpoint *ep;
 	int result;
 
 	if (buf == NULL || size == 0 || msg == NULL ||
 	    msg->size < sizeof(*msg) || timeout_ms < -1)
 		return -EINVAL;
-	if (timeout_ms >= 0)
-		deadline = timeout_ms == 0 ? 0 :
-					     os_now() + timeout_ms * OS_MS;
 	clear(msg);
 	result = api_enter(s, &ep);
 	if (result != 0)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "closing.h"
+#include "ip_addr.h"
 #include "leaf.h"
 #include "lead.h"
 #include "link.h"
@@ -316,9 +317,7 @@ has_peer(const struct assoc *a, const struct gen_sctp_addr *peer)
 	size_t i;
 
 	for (i = 0; i < a->peer_count; i++)
-		if (a->peers[i].family == peer->family &&
-		    a->peers[i].port == peer->port &&
-		    memcmp(a->peers[i].ip, peer->ip, sizeof(peer->ip)) == 0)
+		if (ip_addr_port_equal(&a->peers[i], peer))
 			return true;
 	return false;
 }
@@ -341,7 +340,7 @@ has_address(const struct local *l, const struct gen_sctp_addr *addr)
 	size_t i;
 
 	for (i = 0; i < l->count; i++)
-		if (memcmp(l->addrs[i].ip, addr->ip, sizeof(addr->ip)) == 0)
+		if (ip_addr_equal(&l->addrs[i], addr))
 			return true;
 	return l->count == 0;
 }

@@ -11,6 +11,7 @@
 #define GENSCTP_ENGINE_ASSOC_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "endpoint.h"
@@ -72,6 +73,13 @@ struct assoc {
 	bool ready;                      /* in the endpoint's ready list */
 	struct assoc *id_next;           /* in its hash chain */
 };
+
+/* Whose engine socket it is. */
+static inline struct assoc *
+assoc_of(struct esock *e)
+{
+	return (struct assoc *)((char *)e - offsetof(struct assoc, esock));
+}
 
 /* A new one in set-up. NULL: no memory. */
 struct assoc *assoc_new(struct endpoint *ep, sctp_assoc_t engine_id);

@@ -54,8 +54,7 @@ put_in(struct assoc *a)
 static void
 closing_wakeup(struct esock *e)
 {
-	struct assoc *a = (struct assoc *)((char *)e -
-					   offsetof(struct assoc, esock));
+	struct assoc *a = assoc_of(e);
 
 	transfer_retry_eof(a);
 	if (!transfer_discard(a))

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "errors.h"
+#include "ip_addr.h"
 #include "leaf.h"
 #include "link.h"
 #include "local_addrs.h"
@@ -13,21 +14,13 @@
 #include "stack.h"
 #include "transfer.h"
 
-static bool
-is_any(const struct gen_sctp_addr *addr)
-{
-	static const uint8_t zero[16];
-
-	return memcmp(addr->ip, zero, sizeof(zero)) == 0;
-}
-
 /* Dialling "any" means this host. */
 static struct gen_sctp_addr
 destination(const struct gen_sctp_addr *addr)
 {
 	struct gen_sctp_addr to = *addr;
 
-	if (!is_any(addr))
+	if (!ip_addr_is_any(addr))
 		return to;
 	if (to.family == GEN_SCTP_INET6) {
 		to.ip[15] = 1;

@@ -10,6 +10,7 @@
 #include "closing.h"
 #include "errors.h"
 #include "events.h"
+#include "ip_addr.h"
 #include "lead.h"
 #include "link.h"
 #include "local_addrs.h"
@@ -347,8 +348,7 @@ endpoint_find_listener(uint16_t sctp_port, const struct gen_sctp_addr *local)
 		if (ep->local->count == 0)
 			return ep;
 		for (i = 0; i < ep->local->count; i++)
-			if (memcmp(ep->local->addrs[i].ip, local->ip,
-				   sizeof(local->ip)) == 0)
+			if (ip_addr_equal(&ep->local->addrs[i], local))
 				return ep;
 	}
 	return NULL;

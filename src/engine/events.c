@@ -326,6 +326,19 @@ event_is_error(const struct gen_sctp_event *event)
 	return false;
 }
 
+void
+event_change(const struct assoc *a, enum gen_sctp_assoc_change_state state,
+	     struct gen_sctp_event *event, struct gen_sctp_addr *from)
+{
+	memset(event, 0, sizeof(*event));
+	event->type = GEN_SCTP_ASSOC_CHANGE;
+	event->u.assoc_change.state = state;
+	event->u.assoc_change.assoc_id = a->id;
+	memset(from, 0, sizeof(*from));
+	if (a->peer_count > 0)
+		*from = a->peers[0];
+}
+
 bool
 event_is_last(const struct gen_sctp_event *event)
 {

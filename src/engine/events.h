@@ -32,6 +32,11 @@ bool notification_event(const struct notification *n, const struct assoc *a,
 bool event_subscribed(const struct gen_sctp_event *event, uint32_t events);
 bool event_is_error(const struct gen_sctp_event *event);
 
+/* The association change that the engine does not make. */
+void event_change(const struct assoc *a,
+		  enum gen_sctp_assoc_change_state state,
+		  struct gen_sctp_event *event, struct gen_sctp_addr *from);
+
 /* An association change that is the last one. */
 bool event_is_last(const struct gen_sctp_event *event);
 

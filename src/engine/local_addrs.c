@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine_sockaddr.h"
+#include "ip_addr.h"
 #include "link.h"
 
 /* The engine's own; both are exported but in no public header. */
@@ -50,9 +51,7 @@ find(const struct gen_sctp_addr *addr)
 	size_t i;
 
 	for (i = 0; i < known_count; i++)
-		if (known[i].at.addr.family == addr->family &&
-		    memcmp(known[i].at.addr.ip, addr->ip,
-			   sizeof(addr->ip)) == 0)
+		if (ip_addr_equal(&known[i].at.addr, addr))
 			return &known[i];
 	return NULL;
 }

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "ip_addr.h"
 #include "options_path.h"
 
 #define PMTUD_FLAGS	(GEN_SCTP_PMTUD_ENABLE | GEN_SCTP_PMTUD_DISABLE)
@@ -110,8 +111,7 @@ path_needs_heartbeat(const struct option_target *t,
 		return error;
 	option_path_info(t, &status.sstat_primary, &primary);
 	*needs = path.state == GEN_SCTP_PATH_UNCONFIRMED &&
-		 memcmp(path.address.ip, primary.address.ip,
-			sizeof(path.address.ip)) != 0;
+		 !ip_addr_equal(&path.address, &primary.address);
 	return 0;
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "errors.h"
+#include "ip_addr.h"
 #include "options_impl.h"
 #include "path_mtu.h"
 #include "stack.h"
@@ -114,10 +115,7 @@ option_target_id(const struct option_target *t)
 bool
 option_every_address(const struct gen_sctp_addr *address)
 {
-	static const uint8_t any[sizeof(address->ip)];
-
-	return address->family == GEN_SCTP_UNSPEC ||
-	       memcmp(address->ip, any, sizeof(any)) == 0;
+	return address->family == GEN_SCTP_UNSPEC || ip_addr_is_any(address);
 }
 
 void
@@ -157,13 +155,6 @@ option_peers(const struct option_target *t, struct option_peer **out,
 	return peers != NULL ? 0 : -ENOMEM;
 }
 
-static bool
-same_address(const struct gen_sctp_addr *a, const struct gen_sctp_addr *b)
-{
-	return a->family == b->family && a->port == b->port &&
-	       memcmp(a->ip, b->ip, sizeof(a->ip)) == 0;
-}
-
 int
 option_find_peer(const struct option_target *t,
 		 const struct gen_sctp_addr *address, struct option_peer *out)
@@ -177,7 +168,7 @@ option_find_peer(const struct option_target *t,
 		return error;
 	error = -EINVAL;
 	for (i = 0; i < n && error != 0; i++)
-		if (same_address(&peers[i].addr, address)) {
+		if (ip_addr_port_equal(&peers[i].addr, address)) {
 			*out = peers[i];
 			error = 0;
 		}

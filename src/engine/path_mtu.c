@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "ip_addr.h"
 #include "local_addrs.h"
 #include "stack.h"
 
@@ -94,7 +95,7 @@ path_mtu_lower(struct assoc *a, const struct gen_sctp_addr *dst)
 	if (mtu == 0)
 		return;
 	for (i = 0; i < a->peer_count; i++)
-		if (memcmp(a->peers[i].ip, dst->ip, sizeof(dst->ip)) == 0 &&
+		if (ip_addr_equal(&a->peers[i], dst) &&
 		    stack_layer()->peer(&peer, a->path, &a->peers[i]) == 0) {
 			so = assoc_socket(a, &id);
 			set(so, id, &peer, clamp(mtu),

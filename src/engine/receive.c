@@ -274,13 +274,7 @@ receive_end(struct assoc *a, struct gen_sctp_msg *msg)
 	struct gen_sctp_addr from;
 	struct gen_sctp_event lost;
 
-	memset(&from, 0, sizeof(from));
-	if (a->peer_count > 0)
-		from = a->peers[0];
-	memset(&lost, 0, sizeof(lost));
-	lost.type = GEN_SCTP_ASSOC_CHANGE;
-	lost.u.assoc_change.state = GEN_SCTP_COMM_LOST;
-	lost.u.assoc_change.assoc_id = a->id;
+	event_change(a, GEN_SCTP_COMM_LOST, &lost, &from);
 	return receive_event(a, &lost, &from, NULL, msg);
 }
 

@@ -20,8 +20,7 @@
 static void
 assoc_wakeup(struct esock *e)
 {
-	struct assoc *a = (struct assoc *)((char *)e -
-					   offsetof(struct assoc, esock));
+	struct assoc *a = assoc_of(e);
 	struct endpoint *ep = a->ep;
 
 	a->wakeups++;
@@ -133,13 +132,7 @@ assoc_abort(struct assoc *a)
 	if (error != 0 || !attempt)
 		return error;
 	/* The engine does not tell. */
-	memset(&event, 0, sizeof(event));
-	event.type = GEN_SCTP_ASSOC_CHANGE;
-	event.u.assoc_change.state = GEN_SCTP_CANT_ASSOC;
-	event.u.assoc_change.assoc_id = a->id;
-	memset(&from, 0, sizeof(from));
-	if (a->peer_count > 0)
-		from = a->peers[0];
+	event_change(a, GEN_SCTP_CANT_ASSOC, &event, &from);
 	report(a, &event, &from, NULL);
 	return 0;
 }

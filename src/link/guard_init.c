@@ -43,13 +43,6 @@ guard_unicast(const struct gen_sctp_addr *a)
 	       !ip_addr_is_any(a);
 }
 
-static bool
-link_local(const struct gen_sctp_addr *a)
-{
-	return a->family == GEN_SCTP_INET6 && a->ip[0] == 0xfe &&
-	       (a->ip[1] & 0xc0) == 0x80;
-}
-
 bool
 guard_read_addr(const struct guard_item *param, struct gen_sctp_addr *addr)
 {
@@ -274,7 +267,7 @@ guard_init_addrs(const struct guard *g, const struct guard_chunk *c,
 
 		/* the engine skips link-local ones: their link is not told */
 		if (guard_read_addr(&param, addr) && guard_unicast(addr) &&
-		    !link_local(addr))
+		    !ip_addr_is_link_local(addr))
 			list->n++;
 	}
 }

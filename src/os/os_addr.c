@@ -45,7 +45,7 @@ parse_inet6(char *text, struct gen_sctp_addr *a)
 	if (inet_pton(AF_INET6, text, a->ip) != 1)
 		return false;
 	return zone == NULL ||
-	       (os_is_link_local(a) && zone_index(zone, &a->scope_id));
+	       (ip_addr_is_link_local(a) && zone_index(zone, &a->scope_id));
 }
 
 static bool
@@ -131,7 +131,7 @@ print_addr(const struct gen_sctp_addr *a, bool with_port, char *text,
 
 	if (inet_ntop(os_af(a->family), a->ip, ip, sizeof(ip)) == NULL)
 		return -1;
-	if (a->scope_id != 0 && os_is_link_local(a))
+	if (a->scope_id != 0 && ip_addr_is_link_local(a))
 		print_zone(a->scope_id, zone, sizeof(zone));
 	len = snprintf(text, size, "%s%s%s%s", brackets ? "[" : "", ip, zone,
 		       brackets ? "]" : "");
@@ -182,7 +182,7 @@ gen_sctp_addr_from_sockaddr(const struct sockaddr *sa, size_t len,
 		a.family = GEN_SCTP_INET6;
 		memcpy(a.ip, &u.in6.sin6_addr, sizeof(u.in6.sin6_addr));
 		a.port = ntohs(u.in6.sin6_port);
-		if (os_is_link_local(&a))
+		if (ip_addr_is_link_local(&a))
 			a.scope_id = (uint32_t)u.in6.sin6_scope_id;
 		break;
 	default:
@@ -206,7 +206,7 @@ fill_sockaddr(const struct gen_sctp_addr *a, union os_sockaddr *u)
 		u->in6.sin6_family = AF_INET6;
 		u->in6.sin6_port = htons(a->port);
 		memcpy(&u->in6.sin6_addr, a->ip, sizeof(u->in6.sin6_addr));
-		if (os_is_link_local(a))
+		if (ip_addr_is_link_local(a))
 			u->in6.sin6_scope_id = a->scope_id;
 		return sizeof(u->in6);
 	default:

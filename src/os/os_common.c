@@ -32,8 +32,7 @@ take_mtu(const struct os_interface_addr *i, void *arg)
 {
 	struct mtu_search *search = arg;
 
-	if (i->addr.family != search->local->family ||
-	    memcmp(i->addr.ip, search->local->ip, sizeof(i->addr.ip)) != 0)
+	if (!ip_addr_equal(&i->addr, search->local))
 		return 0;
 	search->mtu = i->mtu;
 	return 1;

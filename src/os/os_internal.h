@@ -33,6 +33,7 @@ typedef SOCKET os_native_socket;
 typedef int os_native_socket;
 #endif
 
+#include "ip_addr.h"
 #include "os.h"
 
 #if defined(__APPLE__) || defined(__FreeBSD__) || defined(__NetBSD__) || \
@@ -45,14 +46,6 @@ union os_sockaddr {
 	struct sockaddr_in in;
 	struct sockaddr_in6 in6;
 };
-
-/* fe80::/10: addresses that are one only together with an interface. */
-static inline bool
-os_is_link_local(const struct gen_sctp_addr *a)
-{
-	return a->family == GEN_SCTP_INET6 && a->ip[0] == 0xfe &&
-	       (a->ip[1] & 0xc0) == 0x80;
-}
 
 /* AF_INET, AF_INET6; AF_UNSPEC for anything else. */
 static inline int

@@ -56,7 +56,7 @@ put_source(struct msghdr *m, const struct gen_sctp_addr *src)
 	}
 	memset(&info, 0, sizeof(info));
 	memcpy(&info.ipi6_addr, src->ip, sizeof(info.ipi6_addr));
-	if (os_is_link_local(src))
+	if (ip_addr_is_link_local(src))
 		info.ipi6_ifindex = src->scope_id;
 	put(m, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof(info));
 }
@@ -176,7 +176,7 @@ get_inet6(const struct cmsghdr *c, struct os_dgram *d)
 		memcpy(&info, CMSG_DATA(c), sizeof(info));
 		d->dst.family = GEN_SCTP_INET6;
 		memcpy(d->dst.ip, &info.ipi6_addr, sizeof(info.ipi6_addr));
-		if (os_is_link_local(&d->dst))
+		if (ip_addr_is_link_local(&d->dst))
 			d->dst.scope_id = (uint32_t)info.ipi6_ifindex;
 		break;
 	case IPV6_TCLASS:

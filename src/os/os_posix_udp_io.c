@@ -162,11 +162,9 @@ may_choose_source(gen_sctp_fd_t fd)
 	(void)fd;
 	return true;
 #else
-	static const struct gen_sctp_addr any;
 	struct gen_sctp_addr local;
 
-	return os_udp_local(fd, &local) == 0 &&
-	       memcmp(local.ip, any.ip, sizeof(any.ip)) == 0;
+	return os_udp_local(fd, &local) == 0 && ip_addr_is_any(&local);
 #endif
 }
 

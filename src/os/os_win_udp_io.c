@@ -117,7 +117,7 @@ get_inet6(WSACMSGHDR *c, struct os_dgram *d)
 		memcpy(&info, WSA_CMSG_DATA(c), sizeof(info));
 		d->dst.family = GEN_SCTP_INET6;
 		memcpy(d->dst.ip, &info.ipi6_addr, sizeof(info.ipi6_addr));
-		if (os_is_link_local(&d->dst))
+		if (ip_addr_is_link_local(&d->dst))
 			d->dst.scope_id = (uint32_t)info.ipi6_ifindex;
 		break;
 	case IPV6_TCLASS:
@@ -229,7 +229,7 @@ put_source(struct message *m, const struct gen_sctp_addr *src)
 		return;
 	}
 	memcpy(&info6.ipi6_addr, src->ip, sizeof(info6.ipi6_addr));
-	if (os_is_link_local(src))
+	if (ip_addr_is_link_local(src))
 		info6.ipi6_ifindex = src->scope_id;
 	put(&m->head, IPPROTO_IPV6, IPV6_PKTINFO, &info6, sizeof(info6));
 }
@@ -238,11 +238,9 @@ put_source(struct message *m, const struct gen_sctp_addr *src)
 static bool
 may_choose_source(gen_sctp_fd_t fd)
 {
-	static const struct gen_sctp_addr any;
 	struct gen_sctp_addr local;
 
-	return os_udp_local(fd, &local) == 0 &&
-	       memcmp(local.ip, any.ip, sizeof(any.ip)) == 0;
+	return os_udp_local(fd, &local) == 0 && ip_addr_is_any(&local);
 }
 
 static int

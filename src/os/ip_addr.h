@@ -1,8 +1,8 @@
 /*
- * IP addresses compared, without their ports.
+ * What the addresses of gensctp.h are, and which are the same.
  */
-#ifndef GENSCTP_LINK_IP_ADDR_H
-#define GENSCTP_LINK_IP_ADDR_H
+#ifndef GENSCTP_OS_IP_ADDR_H
+#define GENSCTP_OS_IP_ADDR_H
 
 #include <stdbool.h>
 #include <string.h>
@@ -15,7 +15,8 @@ ip_addr_size(const struct gen_sctp_addr *a)
 	return a->family == GEN_SCTP_INET6 ? 16 : 4;
 }
 
-/* The zone of an IPv6 address counts where both have one. */
+/* Whatever the ports. The zone of an IPv6 address counts where both have one.
+ */
 static inline bool
 ip_addr_equal(const struct gen_sctp_addr *a, const struct gen_sctp_addr *b)
 {
@@ -27,11 +28,25 @@ ip_addr_equal(const struct gen_sctp_addr *a, const struct gen_sctp_addr *b)
 }
 
 static inline bool
+ip_addr_port_equal(const struct gen_sctp_addr *a, const struct gen_sctp_addr *b)
+{
+	return a->port == b->port && ip_addr_equal(a, b);
+}
+
+static inline bool
 ip_addr_is_any(const struct gen_sctp_addr *a)
 {
 	static const uint8_t zeros[16];
 
 	return memcmp(a->ip, zeros, ip_addr_size(a)) == 0;
+}
+
+/* fe80::/10: addresses that are one only together with an interface. */
+static inline bool
+ip_addr_is_link_local(const struct gen_sctp_addr *a)
+{
+	return a->family == GEN_SCTP_INET6 && a->ip[0] == 0xfe &&
+	       (a->ip[1] & 0xc0) == 0x80;
 }
 
 #endif
