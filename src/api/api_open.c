@@ -26,7 +26,8 @@ struct open_args {
 	const struct gen_sctp_opt *opts;
 	size_t n;
 	size_t failed;
-	struct endpoint_spec spec;
+	enum gen_sctp_type type;
+	struct local_spec spec;
 	struct gen_sctp_addr *addrs;
 	bool family_given;
 };
@@ -64,13 +65,11 @@ note_option(struct open_args *args, const struct gen_sctp_opt *opt)
 		args->family_given = true;
 		break;
 	case GEN_SCTP_OPT_TYPE:
-		args->spec.type = opt->value.type;
+		args->type = opt->value.type;
 		break;
 	case GEN_SCTP_OPT_UDP_ENCAPS:
-		if (udp->set & GEN_SCTP_UDP_ENCAPS_LOCAL_PORT) {
+		if (udp->set & GEN_SCTP_UDP_ENCAPS_LOCAL_PORT)
 			args->spec.udp_port = udp->local_port;
-			args->spec.udp_port_given = true;
-		}
 		break;
 	default:
 		break;
@@ -80,7 +79,7 @@ note_option(struct open_args *args, const struct gen_sctp_opt *opt)
 static int
 check_addresses(struct open_args *args)
 {
-	struct endpoint_spec *spec = &args->spec;
+	struct local_spec *spec = &args->spec;
 	size_t i;
 
 	for (i = 0; i < spec->count; i++) {
@@ -107,7 +106,7 @@ read_options(struct open_args *args, int port)
 	size_t i;
 	int error;
 
-	args->spec.type = GEN_SCTP_SEQPACKET;
+	args->type = GEN_SCTP_SEQPACKET;
 	args->spec.family = GEN_SCTP_INET;
 	args->spec.sctp_port = (uint16_t)port;
 	args->spec.udp_port = port != 0 ? LINK_UDP_PORT : 0;
@@ -160,8 +159,8 @@ open_endpoint(struct open_args *args, int port, gen_sctp_socket_t *s)
 	int error = read_options(args, port);
 
 	if (error == 0)
-		error = endpoint_open(&args->spec, configure, args, &ep,
-				      &open_hint);
+		error = endpoint_open(args->type, &args->spec, configure, args,
+				      &ep, &open_hint);
 	if (error != 0)
 		return error;
 	error = handle_new(ep, s);

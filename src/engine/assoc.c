@@ -334,30 +334,6 @@ assoc_find_peer(const struct endpoint *ep, const struct gen_sctp_addr *peer)
 	return NULL;
 }
 
-static bool
-has_address(const struct local *l, const struct gen_sctp_addr *addr)
-{
-	size_t i;
-
-	for (i = 0; i < l->count; i++)
-		if (ip_addr_equal(&l->addrs[i], addr))
-			return true;
-	return l->count == 0;
-}
-
-static bool
-overlap(const struct local *a, const struct local *b)
-{
-	size_t i;
-
-	if (a->sctp_port != b->sctp_port)
-		return false;
-	for (i = 0; i < a->count; i++)
-		if (has_address(b, &a->addrs[i]))
-			return true;
-	return a->count == 0;
-}
-
 bool
 assoc_elsewhere(const struct endpoint *ep, const struct gen_sctp_addr *peer)
 {
@@ -367,7 +343,7 @@ assoc_elsewhere(const struct endpoint *ep, const struct gen_sctp_addr *peer)
 	for (i = 0; i < ID_BUCKETS; i++)
 		for (a = by_id[i]; a != NULL; a = a->id_next)
 			if (a->ep != ep && a->phase != ASSOC_OVER &&
-			    overlap(a->local, ep->local) &&
+			    local_overlap(a->local, ep->local) &&
 			    has_peer(a, peer) && assoc_alive(a))
 				return true;
 	return false;

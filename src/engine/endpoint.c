@@ -4,13 +4,11 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "assoc.h"
 #include "closing.h"
 #include "errors.h"
 #include "events.h"
-#include "ip_addr.h"
 #include "lead.h"
 #include "link.h"
 #include "local_addrs.h"
@@ -18,188 +16,10 @@
 #include "stack.h"
 #include "transfer.h"
 
-/* Tries to find a UDP port that is free in both families. */
-#define PORT_TRIES 20
-
 /* Those with an engine socket. */
 static struct endpoint *endpoints;
 
-/* ----------------------------------------------------------------- local */
-
-struct local *
-local_use(struct local *l)
-{
-	l->refs++;
-	return l;
-}
-
-static void
-unbind_udp(struct local *l)
-{
-	size_t i;
-
-	for (i = 0; i < 2; i++)
-		if (l->bindings[i] != NULL)
-			link_unbind(l->bindings[i]);
-	l->bindings[0] = l->bindings[1] = NULL;
-}
-
-void
-local_unuse(struct local *l)
-{
-	size_t i;
-
-	if (--l->refs > 0)
-		return;
-	unbind_udp(l);
-	for (i = 0; i < l->count; i++)
-		local_addrs_release(&l->addrs[i]);
-	free(l->addrs);
-	free(l);
-	lead_kick();
-}
-
-/* "Any" address of an IPv6 socket is both families, as in a kernel. */
-static int
-bind_both_families(struct local *l, const struct endpoint_spec *spec)
-{
-	uint16_t port = spec->udp_port;
-	int error;
-
-	error = link_bind(spec->sctp_port, NULL, 0, GEN_SCTP_INET6, &port,
-			  &l->bindings[0]);
-	if (error == 0)
-		error = link_bind(spec->sctp_port, NULL, 0, GEN_SCTP_INET,
-				  &port, &l->bindings[1]);
-	l->udp_port = port;
-	if (error != 0)
-		unbind_udp(l);
-	return error;
-}
-
-static int
-bind_udp(struct local *l, const struct endpoint_spec *spec)
-{
-	int error, tries = 0;
-
-	if (spec->count == 0 && spec->family == GEN_SCTP_INET6) {
-		do
-			error = bind_both_families(l, spec);
-		while (error == -EADDRINUSE && spec->udp_port == 0 &&
-		       ++tries < PORT_TRIES);
-		return error;
-	}
-	l->udp_port = spec->udp_port;
-	return link_bind(spec->sctp_port, spec->addrs, spec->count,
-			 spec->family, &l->udp_port, &l->bindings[0]);
-}
-
-static int
-hold_addresses(struct local *l, const struct endpoint_spec *spec)
-{
-	int error;
-
-	if (spec->count == 0)
-		return 0;
-	l->addrs = calloc(spec->count, sizeof(*l->addrs));
-	if (l->addrs == NULL)
-		return -ENOMEM;
-	while (l->count < spec->count) {
-		l->addrs[l->count] = spec->addrs[l->count];
-		error = local_addrs_hold(&l->addrs[l->count]);
-		if (error != 0)
-			return error;
-		l->count++;
-	}
-	return 0;
-}
-
-static int
-local_new(const struct endpoint_spec *spec, struct local **out,
-	  const char **hint)
-{
-	struct local *l = calloc(1, sizeof(*l));
-	int error;
-
-	if (l == NULL)
-		return -ENOMEM;
-	l->refs = 1;
-	l->family = spec->family;
-	l->sctp_port = spec->sctp_port;
-	error = bind_udp(l, spec);
-	if (error == -EADDRINUSE)
-		*hint = "the UDP port is taken by another program: choose "
-			"another one, or 0 for any, with the option udp_encaps";
-	if (error == -EADDRNOTAVAIL)
-		*hint = "an address is not one of this host's";
-	if (error == 0)
-		error = hold_addresses(l, spec);
-	if (error != 0) {
-		local_unuse(l);
-		return error;
-	}
-	*out = l;
-	return 0;
-}
-
-/* ------------------------------------------------------------ open, bind */
-
-static struct gen_sctp_addr
-bind_address(const struct endpoint_spec *spec, size_t i)
-{
-	struct gen_sctp_addr any;
-
-	if (i < spec->count)
-		return spec->addrs[i];
-	memset(&any, 0, sizeof(any));
-	any.family = (uint8_t)spec->family;
-	return any;
-}
-
-static uint16_t
-bound_port(struct socket *so)
-{
-	struct sockaddr *list;
-	uint16_t port = 0;
-
-	if (usrsctp_getladdrs(so, 0, &list) > 0) {
-		/* The port is at the same place in every family. */
-		port = read_be16((const uint8_t *)list +
-				 offsetof(struct sockaddr_in, sin_port));
-		usrsctp_freeladdrs(list);
-	}
-	return port;
-}
-
-static int
-bind_engine(struct endpoint *ep, const struct endpoint_spec *spec)
-{
-	uint16_t port = spec->sctp_port;
-	struct gen_sctp_addr addr;
-	union engine_sockaddr sa;
-	socklen_t len;
-	size_t i;
-
-	for (i = 0; i < spec->count || i == 0; i++) {
-		addr = bind_address(spec, i);
-		if (stack_layer()->local(&sa, &addr, port) != 0)
-			return -ENOMEM;
-		len = (socklen_t)engine_sockaddr_size(&sa.sa);
-		if (i == 0 && usrsctp_bind(ep->esock.so, &sa.sa, len) != 0)
-			return engine_error();
-		if (i > 0 && usrsctp_bindx(ep->esock.so, &sa.sa, 1,
-					   SCTP_BINDX_ADD_ADDR) != 0)
-			return engine_error();
-		if (port == 0)
-			port = bound_port(ep->esock.so);
-	}
-	ep->local->sctp_port = port;
-	for (i = 0; i < 2; i++)
-		if (ep->local->bindings[i] != NULL)
-			link_binding_set_sctp_port(ep->local->bindings[i],
-						   port);
-	return 0;
-}
+/* ------------------------------------------------------------------ open */
 
 static void
 set_flag(struct socket *so, int option)
@@ -257,7 +77,7 @@ new_endpoint(enum gen_sctp_type type)
 }
 
 int
-endpoint_open(const struct endpoint_spec *spec,
+endpoint_open(enum gen_sctp_type type, const struct local_spec *spec,
 	      int (*configure)(struct endpoint *ep, void *arg), void *arg,
 	      struct endpoint **out, const char **hint)
 {
@@ -266,7 +86,7 @@ endpoint_open(const struct endpoint_spec *spec,
 
 	*hint = NULL;
 	local_addrs_refresh();
-	ep = new_endpoint(spec->type);
+	ep = new_endpoint(type);
 	if (ep == NULL)
 		return -ENOMEM;
 	error = lead_start();
@@ -281,7 +101,7 @@ endpoint_open(const struct endpoint_spec *spec,
 	set_defaults(ep);
 	error = configure(ep, arg);
 	if (error == 0)
-		error = bind_engine(ep, spec);
+		error = local_bind_engine(ep->local, ep->esock.so);
 	if (error == -EADDRINUSE)
 		*hint = "the SCTP port is taken by another socket of this "
 			"program";
@@ -340,17 +160,11 @@ struct endpoint *
 endpoint_find_listener(uint16_t sctp_port, const struct gen_sctp_addr *local)
 {
 	struct endpoint *ep;
-	size_t i;
 
-	for (ep = endpoints; ep != NULL; ep = ep->next) {
-		if (ep->local->sctp_port != sctp_port)
-			continue;
-		if (ep->local->count == 0)
+	for (ep = endpoints; ep != NULL; ep = ep->next)
+		if (ep->local->sctp_port == sctp_port &&
+		    local_has_address(ep->local, local))
 			return ep;
-		for (i = 0; i < ep->local->count; i++)
-			if (ip_addr_equal(&ep->local->addrs[i], local))
-				return ep;
-	}
 	return NULL;
 }
 

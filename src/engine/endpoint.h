@@ -14,10 +14,10 @@
 
 #include "esock.h"
 #include "gensctp.h"
+#include "local.h"
 #include "os.h"
 
 struct assoc;
-struct link_binding;
 
 /* Defaults of an endpoint. */
 #define ENDPOINT_SNDBUF (1 << 20)      /* bytes */
@@ -29,21 +29,6 @@ struct link_binding;
 	 GEN_SCTP_ADDRESS_EVENT | GEN_SCTP_SEND_FAILURE_EVENT |            \
 	 GEN_SCTP_PEER_ERROR_EVENT | GEN_SCTP_SHUTDOWN_EVENT |             \
 	 GEN_SCTP_PARTIAL_DELIVERY_EVENT)
-
-/* What an endpoint is bound to; peeled-off ones share their parent's. */
-struct local {
-	unsigned int refs;
-	enum gen_sctp_family family;
-	uint16_t sctp_port;
-	uint16_t udp_port;
-	size_t count; /* addresses; 0 = any */
-	struct gen_sctp_addr *addrs;
-	/* "Any" of an IPv6 endpoint is both families: two. */
-	struct link_binding *bindings[2];
-};
-
-struct local *local_use(struct local *l);
-void local_unuse(struct local *l);
 
 struct endpoint_options {
 	uint32_t events; /* GEN_SCTP_..._EVENT */
@@ -81,20 +66,9 @@ struct endpoint {
 	struct endpoint *prev, *next; /* all endpoints with an engine socket */
 };
 
-/* What open asks for. */
-struct endpoint_spec {
-	enum gen_sctp_type type;
-	enum gen_sctp_family family;
-	uint16_t sctp_port;
-	const struct gen_sctp_addr *addrs;
-	size_t count;
-	bool udp_port_given;
-	uint16_t udp_port; /* 0 = any free */
-};
-
 /* Creates and binds. Options are set between the two by `configure`, which may
  * fail. *hint is set to a sentence for some errors, else NULL. */
-int endpoint_open(const struct endpoint_spec *spec,
+int endpoint_open(enum gen_sctp_type type, const struct local_spec *spec,
 		  int (*configure)(struct endpoint *ep, void *arg), void *arg,
 		  struct endpoint **out, const char **hint);
 
