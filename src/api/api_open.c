@@ -13,6 +13,7 @@
 #include "ip_addr.h"
 #include "lead.h"
 #include "link.h"
+#include "open.h"
 #include "options.h"
 #include "stack.h"
 
@@ -165,7 +166,7 @@ open_endpoint(struct open_args *args, int port, gen_sctp_socket_t *s)
 		return error;
 	error = handle_new(ep, s);
 	if (error != 0)
-		endpoint_close(ep, closing_new_group());
+		closing_endpoint(ep, closing_new_group());
 	return error;
 }
 
@@ -244,7 +245,7 @@ peel_off(struct endpoint *ep, gen_sctp_assoc_id_t id, gen_sctp_socket_t *s)
 		return -ENOMEM;
 	error = handle_new(peeled, s);
 	if (error != 0) {
-		endpoint_close(peeled, closing_new_group());
+		closing_endpoint(peeled, closing_new_group());
 		return error;
 	}
 	assoc_move(a, peeled);
@@ -290,7 +291,7 @@ close_and_linger(struct endpoint *ep)
 	struct gen_sctp_linger linger = ep->opts.linger;
 	uint64_t group = closing_new_group();
 
-	endpoint_close(ep, group);
+	closing_endpoint(ep, group);
 	if (linger.on && linger.seconds > 0)
 		lead_wait(delivered, &group,
 			  os_now() + linger.seconds * 1000 * OS_MS);

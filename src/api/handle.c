@@ -67,7 +67,7 @@ close_all(void)
 
 	for (i = 0; i < slot_count; i++)
 		if (slots[i].ep != NULL) {
-			endpoint_close(slots[i].ep, closing_new_group());
+			closing_endpoint(slots[i].ep, closing_new_group());
 			slots[i].ep = NULL;
 		}
 }

@@ -6,14 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "closing.h"
 #include "ip_addr.h"
 #include "leaf.h"
 #include "lead.h"
 #include "link.h"
-#include "path_mtu.h"
 #include "stack.h"
-#include "transfer.h"
 
 #define ID_BUCKETS 4096 /* a power of two */
 /* Private to the engine: both verification tags of an association. */
@@ -21,7 +18,9 @@
 
 static struct assoc *by_id[ID_BUCKETS];
 static gen_sctp_assoc_id_t last_id;
-static size_t superseded; /* that are not freed yet */
+/* By our verification tag; those that have none are in no chain. */
+static struct assoc *by_tag[ID_BUCKETS];
+static struct assoc *superseded; /* that are not freed yet */
 
 /* ------------------------------------------------------------------ ids */
 
@@ -108,6 +107,8 @@ assoc_detach(struct assoc *a)
 	struct endpoint *ep = a->ep;
 
 	assoc_unready(a);
+	if (ep->had_room == a)
+		ep->had_room = NULL;
 	if (a->prev != NULL)
 		a->prev->next = a->next;
 	else
@@ -146,6 +147,16 @@ free_events(struct assoc *a)
 	}
 }
 
+static void
+unlink_superseded(const struct assoc *a)
+{
+	struct assoc **p;
+
+	for (p = &superseded; *p != a; p = &(*p)->superseded_next)
+		;
+	*p = a->superseded_next;
+}
+
 void
 assoc_free(struct assoc *a)
 {
@@ -156,7 +167,8 @@ assoc_free(struct assoc *a)
 	if (a->ep != NULL)
 		assoc_detach(a);
 	unlink_id(a);
-	superseded -= a->superseded;
+	if (a->superseded)
+		unlink_superseded(a);
 	esock_close(&a->esock);
 	assoc_ended(a);
 	stack_layer()->release(a->path);
@@ -237,6 +249,30 @@ assoc_move(struct assoc *a, struct endpoint *to)
 
 /* ------------------------------------------------------- what it knows */
 
+static struct assoc **
+tag_bucket(uint32_t my_tag)
+{
+	return &by_tag[my_tag & (ID_BUCKETS - 1)];
+}
+
+static void
+set_my_tag(struct assoc *a, uint32_t my_tag)
+{
+	struct assoc **p = tag_bucket(a->tags.my_tag);
+
+	if (a->tags.my_tag != 0) {
+		while (*p != a)
+			p = &(*p)->tag_next;
+		*p = a->tag_next;
+	}
+	a->tags.my_tag = my_tag;
+	if (my_tag == 0)
+		return;
+	p = tag_bucket(my_tag);
+	a->tag_next = *p;
+	*p = a;
+}
+
 struct socket *
 assoc_socket(const struct assoc *a, sctp_assoc_t *engine_id)
 {
@@ -256,7 +292,7 @@ learn_tags(struct assoc *a, struct socket *so)
 	if (usrsctp_getsockopt(so, IPPROTO_SCTP, ENGINE_GET_NONCE_VALUES,
 			       &tags, &len) != 0)
 		return;
-	a->tags.my_tag = tags.gn_local_tag;
+	set_my_tag(a, tags.gn_local_tag);
 	a->tags.peer_tag = tags.gn_peers_tag;
 	a->tags.local_port = a->local->sctp_port;
 	if (a->peer_count > 0)
@@ -308,7 +344,7 @@ assoc_ended(struct assoc *a)
 	leaf_lock();
 	guard_forget(link_guard(), &a->tags);
 	leaf_unlock();
-	a->tags.my_tag = 0;
+	set_my_tag(a, 0);
 }
 
 static bool
@@ -351,53 +387,27 @@ assoc_elsewhere(const struct endpoint *ep, const struct gen_sctp_addr *peer)
 
 /* -------------------------------------------------------------- restart */
 
-static struct assoc *
-find_tags(const struct guard_assoc *tags)
+struct assoc *
+assoc_find_tags(const struct guard_assoc *tags)
 {
 	struct assoc *a;
-	size_t i;
 
-	for (i = 0; i < ID_BUCKETS; i++)
-		for (a = by_id[i]; a != NULL; a = a->id_next)
-			if (a->tags.my_tag == tags->my_tag &&
-			    a->tags.peer_tag == tags->peer_tag &&
-			    !a->superseded)
-				return a;
+	for (a = *tag_bucket(tags->my_tag); a != NULL; a = a->tag_next)
+		if (a->tags.my_tag == tags->my_tag &&
+		    a->tags.peer_tag == tags->peer_tag && !a->superseded)
+			return a;
 	return NULL;
 }
 
-/* Made to listen for the cookie that follows: a restart does not ask whether
- * new associations are welcome (RFC 9260 5.2.4). */
-static struct endpoint *listens_for_restart;
-
-/* The old association ends in the engine without a word; if the cookie that
- * follows is good, a new one takes over its id (setup.c). */
-bool
-assoc_restart(const struct guard_assoc *old)
-{
-	struct assoc *a = find_tags(old);
-	struct endpoint *parent;
-
-	if (a == NULL || a->esock.so == NULL)
-		return false;
-	parent = endpoint_find_engine(a->local);
-	if (parent == NULL)
-		return false;
-	if (!parent->listening && usrsctp_listen(parent->esock.so, 1) == 0)
-		listens_for_restart = parent;
-	a->superseded = a->ep != NULL;
-	superseded += a->superseded;
-	transfer_flag(a->esock.so, a->engine_id, SCTP_ABORT);
-	a->tags.my_tag = 0;
-	return true;
-}
-
 void
-assoc_after_input(void)
+assoc_supersede(struct assoc *a)
 {
-	if (listens_for_restart != NULL)
-		usrsctp_listen(listens_for_restart->esock.so, 0);
-	listens_for_restart = NULL;
+	set_my_tag(a, 0);
+	if (a->ep == NULL)
+		return;
+	a->superseded = true;
+	a->superseded_next = superseded;
+	superseded = a;
 }
 
 static bool
@@ -415,15 +425,11 @@ struct assoc *
 assoc_find_superseded(const struct assoc *a)
 {
 	struct assoc *old;
-	size_t i;
 
-	if (superseded == 0)
-		return NULL;
-	for (i = 0; i < ID_BUCKETS; i++)
-		for (old = by_id[i]; old != NULL; old = old->id_next)
-			if (old->superseded && !old->succeeded &&
-			    old->local == a->local && shares_peer(old, a))
-				return old;
+	for (old = superseded; old != NULL; old = old->superseded_next)
+		if (!old->succeeded && old->local == a->local &&
+		    shares_peer(old, a))
+			return old;
 	return NULL;
 }
 
@@ -442,14 +448,12 @@ assoc_alive(const struct assoc *a)
 }
 
 void
-assoc_path_too_big(const struct gen_sctp_addr *dst, size_t packet_len)
+assoc_each(void (*f)(struct assoc *a, const void *arg), const void *arg)
 {
 	struct assoc *a;
 	size_t i;
 
-	(void)packet_len; /* the route says what fits */
 	for (i = 0; i < ID_BUCKETS; i++)
 		for (a = by_id[i]; a != NULL; a = a->id_next)
-			if (a->ep != NULL && a->phase == ASSOC_UP)
-				path_mtu_lower(a, dst);
+			f(a, arg);
 }

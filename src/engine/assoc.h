@@ -71,7 +71,8 @@ struct assoc {
 	struct assoc *prev, *next;       /* of the endpoint, or closing */
 	struct assoc *ready_next;
 	bool ready;                      /* in the endpoint's ready list */
-	struct assoc *id_next;           /* in its hash chain */
+	struct assoc *id_next, *tag_next; /* in its hash chains */
+	struct assoc *superseded_next;
 };
 
 /* Whose engine socket it is. */
@@ -106,7 +107,12 @@ bool assoc_elsewhere(const struct endpoint *ep,
 /* The engine still has it: it may be over, with its last event unread. */
 bool assoc_alive(const struct assoc *a);
 
-/* The one, of any endpoint, that this one restarts; see assoc_restart. */
+/* The one, of any endpoint, with these tags. */
+struct assoc *assoc_find_tags(const struct guard_assoc *tags);
+/* Its peer has restarted, and the guard knows: its id, if its socket is still
+ * open, is for the successor to take. */
+void assoc_supersede(struct assoc *a);
+/* The one, of any endpoint, that this one restarts; see restart.h. */
 struct assoc *assoc_find_superseded(const struct assoc *a);
 
 /* The engine socket that knows it, and by which id. */
@@ -128,18 +134,16 @@ void assoc_learn(struct assoc *a);
 /* The engine has freed it: the guard forgets it too. */
 void assoc_ended(struct assoc *a);
 
+/* Would a send find room? */
+bool assoc_has_room(const struct assoc *a);
+
+void assoc_each(void (*f)(struct assoc *a, const void *arg), const void *arg);
+
 /* Aborts it; an attempt ends with a cant_assoc, and may be freed. */
 int assoc_abort(struct assoc *a);
 
 /* Wake-up of an endpoint's engine socket: takes the events of associations in
  * set-up and gives those that are up their own socket. */
 void assoc_run_setup(struct esock *endpoint_esock);
-
-/* The link's calls, see link.h. */
-struct link_packet;
-void assoc_before_input(const struct link_packet *p);
-bool assoc_restart(const struct guard_assoc *old);
-void assoc_after_input(void);
-void assoc_path_too_big(const struct gen_sctp_addr *dst, size_t packet_len);
 
 #endif

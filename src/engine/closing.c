@@ -2,7 +2,7 @@
 
 #include "closing.h"
 
-#include <string.h>
+#include <errno.h>
 
 #include "events.h"
 #include "lead.h"
@@ -13,6 +13,8 @@
 #define MAX_CLOSING 10000
 
 static struct assoc *closing, *oldest;
+/* Endpoints with associations that are still set up. */
+static struct endpoint *pending;
 static size_t total;
 static uint64_t last_group;
 
@@ -103,10 +105,91 @@ closing_start(struct assoc *a, bool abort, uint64_t group)
 	closing_wakeup(&a->esock);
 }
 
+/* ------------------------------------------------------------- endpoints */
+
+static void
+end_pending(struct endpoint *ep)
+{
+	struct endpoint **p;
+
+	for (p = &pending; *p != ep; p = &(*p)->closing_next)
+		;
+	*p = ep->closing_next;
+	endpoint_end(ep);
+}
+
+/* What it was given before it is up has to be delivered. */
+static bool
+keep_setting_up(struct assoc *a, bool abort)
+{
+	if (abort || a->phase != ASSOC_SETUP || !a->sent_early)
+		return false;
+	if (a->awaited != NULL) {
+		a->awaited->result = -EBADF;
+		a->awaited->done = true;
+		a->awaited = NULL;
+	}
+	a->eof_wanted = true;
+	return true;
+}
+
+static void
+close_assocs(struct endpoint *ep, bool abort)
+{
+	struct assoc *a, *next;
+
+	for (a = ep->assocs; a != NULL; a = next) {
+		next = a->next;
+		if (!keep_setting_up(a, abort))
+			closing_start(a, abort, ep->closing_group);
+	}
+}
+
+void
+closing_endpoint(struct endpoint *ep, uint64_t closing_group)
+{
+	ep->closed = true;
+	ep->closing_group = closing_group;
+	lead_changed();
+	if (ep->has_event)
+		os_event_close(&ep->event);
+	ep->has_event = false;
+	close_assocs(ep, ep->opts.linger.on && ep->opts.linger.seconds == 0);
+	if (ep->assocs == NULL) {
+		endpoint_end(ep);
+		return;
+	}
+	ep->closing_next = pending;
+	pending = ep;
+	if (ep->listening)
+		usrsctp_listen(ep->esock.so, 0);
+}
+
+void
+closing_endpoint_rest(struct endpoint *ep)
+{
+	close_assocs(ep, false);
+	if (ep->assocs == NULL)
+		end_pending(ep);
+}
+
+static size_t
+count_pending(uint64_t group)
+{
+	const struct endpoint *ep;
+	size_t n = 0;
+
+	for (ep = pending; ep != NULL; ep = ep->closing_next)
+		n += group == CLOSING_ALL || ep->closing_group == group;
+	return n;
+}
+
+/* ------------------------------------------------------------------- all */
+
 size_t
 closing_count(uint64_t group)
 {
-	size_t n = endpoint_count_pending(group);
+	size_t n = count_pending(group);
 	const struct assoc *a;
 
 	if (group == CLOSING_ALL)
@@ -119,7 +202,10 @@ closing_count(uint64_t group)
 void
 closing_abort_all(void)
 {
-	endpoint_abort_pending();
+	while (pending != NULL) {
+		close_assocs(pending, true);
+		end_pending(pending);
+	}
 	while (oldest != NULL)
 		abort_oldest();
 }

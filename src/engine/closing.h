@@ -18,6 +18,13 @@ uint64_t closing_new_group(void);
 /* Takes over the association from its endpoint. */
 void closing_start(struct assoc *a, bool abort, uint64_t group);
 
+/* The user closed the endpoint: waiting calls end, associations go on in the
+ * background, the rest is freed once nobody uses it. While an association is
+ * set up that already has messages to deliver, its engine socket stays. */
+void closing_endpoint(struct endpoint *ep, uint64_t group);
+/* An association of a closed endpoint was set up, or failed. */
+void closing_endpoint_rest(struct endpoint *ep);
+
 /* How many there are of the group, or of all. */
 size_t closing_count(uint64_t group);
 

@@ -57,20 +57,21 @@ struct endpoint {
 	struct assoc *assocs;
 	unsigned int from_peers; /* how many of them peers set up */
 	struct assoc *ready_first, *ready_last; /* something to receive */
+	struct assoc *had_room; /* to send, when last looked at; or NULL */
 
 	bool has_event;
 	os_event event;
 	int event_mask; /* GEN_SCTP_POLL_... */
 	bool event_set;
 
-	struct endpoint *prev, *next; /* all endpoints with an engine socket */
+	struct endpoint *port_next; /* with an engine socket: its hash chain */
+	struct endpoint *closing_next; /* see closing.c */
 };
 
-/* Creates and binds. Options are set between the two by `configure`, which may
- * fail. *hint is set to a sentence for some errors, else NULL. */
-int endpoint_open(enum gen_sctp_type type, const struct local_spec *spec,
-		  int (*configure)(struct endpoint *ep, void *arg), void *arg,
-		  struct endpoint **out, const char **hint);
+/* A new one, with no socket yet. NULL: no memory. */
+struct endpoint *endpoint_new(enum gen_sctp_type type);
+/* It is bound: now it is found. */
+void endpoint_link(struct endpoint *ep);
 
 /* An endpoint of type stream for one association of `parent`. */
 struct endpoint *endpoint_new_peeled(struct endpoint *parent);
@@ -78,22 +79,15 @@ struct endpoint *endpoint_new_peeled(struct endpoint *parent);
 /* Backlog 0 stops. */
 int endpoint_listen(struct endpoint *ep, int backlog);
 
-/* The user closed it: waiting calls end, associations go on in the background
- * (closing.h), the rest is freed once nobody uses it. While an association is
- * set up that already has messages to deliver, its engine socket stays. */
-void endpoint_close(struct endpoint *ep, uint64_t closing_group);
-/* An association of a closed endpoint was set up, or failed. */
-void endpoint_close_rest(struct endpoint *ep);
-/* Closed ones that wait for that, of a closing group (0: all); to end them. */
-size_t endpoint_count_pending(uint64_t closing_group);
-void endpoint_abort_pending(void);
+/* Its sockets go; it is freed once nobody uses it. */
+void endpoint_end(struct endpoint *ep);
 
 /* Around waits in API calls. _unuse may free the endpoint. */
 void endpoint_use(struct endpoint *ep);
 void endpoint_unuse(struct endpoint *ep);
 
 /* The conditions that hold (GEN_SCTP_POLL_...). */
-int endpoint_ready(const struct endpoint *ep);
+int endpoint_ready(struct endpoint *ep);
 /* A descriptor for those in mask. */
 int endpoint_fd(struct endpoint *ep, int mask, gen_sctp_fd_t *fd);
 /* Something changed: the descriptor follows, waiters look again. */

@@ -2,17 +2,18 @@
 
 #include "engine.h"
 
-#include "assoc.h"
+#include "path_mtu.h"
+#include "restart.h"
 #include "stack.h"
 
 int
 engine_start(void)
 {
 	static const struct stack_hooks hooks = {
-		.before_input = assoc_before_input,
-		.after_input = assoc_after_input,
-		.restart = assoc_restart,
-		.too_big = assoc_path_too_big,
+		.before_input = path_mtu_before_input,
+		.after_input = restart_after_input,
+		.restart = restart_begin,
+		.too_big = path_mtu_too_big,
 	};
 
 	return stack_start(&hooks);

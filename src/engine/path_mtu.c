@@ -6,11 +6,12 @@
 
 #include "ip_addr.h"
 #include "local_addrs.h"
+#include "packet.h"
 #include "stack.h"
 
 /* usrsctp keeps some sizes in 16 bits. */
-#define LARGEST 65000
-#define SMALLEST 576
+#define LARGEST	     65000
+#define SMALLEST     576
 #define UDP_AND_SCTP (8 + 12)
 
 static uint32_t
@@ -74,8 +75,8 @@ path_mtu_for_peer(struct endpoint *ep, const struct gen_sctp_addr *peer)
 		set_default(ep, mtu, (enum gen_sctp_family)peer->family);
 }
 
-void
-path_mtu_for_local(struct endpoint *ep, const struct gen_sctp_addr *local)
+static void
+set_for_local(struct endpoint *ep, const struct gen_sctp_addr *local)
 {
 	uint32_t mtu = local_addrs_mtu(local);
 
@@ -83,17 +84,33 @@ path_mtu_for_local(struct endpoint *ep, const struct gen_sctp_addr *local)
 		set_default(ep, mtu, (enum gen_sctp_family)local->family);
 }
 
+/* ------------------------------------------------------- the link's calls */
+
+#define COOKIE_ECHO 10
+
+/* A COOKIE ECHO may make an association: the endpoint's path MTU must be right
+ * before. */
 void
-path_mtu_lower(struct assoc *a, const struct gen_sctp_addr *dst)
+path_mtu_before_input(const struct link_packet *p)
 {
-	uint32_t mtu = os_route_mtu(dst);
+	struct endpoint *ep;
+
+	if (p->len <= SCTP_COMMON_HEADER ||
+	    p->data[SCTP_COMMON_HEADER] != COOKIE_ECHO)
+		return;
+	ep = endpoint_find_listener(packet_dst_port(p), &p->dst);
+	if (ep != NULL)
+		set_for_local(ep, &p->dst);
+}
+
+static void
+narrow(const struct assoc *a, const struct gen_sctp_addr *dst, uint32_t mtu)
+{
 	union engine_sockaddr peer;
 	struct socket *so;
 	sctp_assoc_t id;
 	size_t i;
 
-	if (mtu == 0)
-		return;
 	for (i = 0; i < a->peer_count; i++)
 		if (ip_addr_equal(&a->peers[i], dst) &&
 		    stack_layer()->peer(&peer, a->path, &a->peers[i]) == 0) {
@@ -101,4 +118,37 @@ path_mtu_lower(struct assoc *a, const struct gen_sctp_addr *dst)
 			set(so, id, &peer, clamp(mtu),
 			    (enum gen_sctp_family)dst->family);
 		}
+}
+
+void
+path_mtu_lower(const struct assoc *a, const struct gen_sctp_addr *dst)
+{
+	uint32_t mtu = os_route_mtu(dst);
+
+	if (mtu != 0)
+		narrow(a, dst, mtu);
+}
+
+struct too_big {
+	const struct gen_sctp_addr *dst;
+	uint32_t mtu;
+};
+
+static void
+narrow_if_up(struct assoc *a, const void *arg)
+{
+	const struct too_big *path = arg;
+
+	if (a->ep != NULL && a->phase == ASSOC_UP)
+		narrow(a, path->dst, path->mtu);
+}
+
+void
+path_mtu_too_big(const struct gen_sctp_addr *dst, size_t packet_len)
+{
+	const struct too_big path = { dst, os_route_mtu(dst) };
+
+	(void)packet_len; /* the route says what fits */
+	if (path.mtu != 0)
+		assoc_each(narrow_if_up, &path);
 }

@@ -8,14 +8,16 @@
 
 #include "assoc.h"
 
-/* For future associations of the endpoint: with that peer, or with whoever
- * sent a packet to this local address. */
+/* For future associations of the endpoint with that peer. */
 void path_mtu_for_peer(struct endpoint *ep, const struct gen_sctp_addr *peer);
-void path_mtu_for_local(struct endpoint *ep,
-			const struct gen_sctp_addr *local);
 
-/* The path to dst does not take packets of `size` bytes any more. */
-void path_mtu_lower(struct assoc *a, const struct gen_sctp_addr *dst);
+/* The path to dst does not take packets as large as before any more. */
+void path_mtu_lower(const struct assoc *a, const struct gen_sctp_addr *dst);
+
+/* The link's calls, see link.h. */
+struct link_packet;
+void path_mtu_before_input(const struct link_packet *p);
+void path_mtu_too_big(const struct gen_sctp_addr *dst, size_t packet_len);
 
 /* The engine's spp_pathmtu counts what fits inside IP, UDP and the SCTP common
  * header. */

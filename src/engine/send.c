@@ -204,12 +204,3 @@ transfer_abort(struct assoc *a)
 	return a->phase == ASSOC_UP ? abort_up(a, &info, "", 0) :
 				      send_flag(a, SCTP_ABORT);
 }
-
-bool
-transfer_has_room(const struct assoc *a)
-{
-	if (a->eof_wanted || (a->full && a->full_at == a->wakeups))
-		return false;
-	return a->phase == ASSOC_UP && a->esock.so != NULL &&
-	       (usrsctp_get_events(a->esock.so) & SCTP_EVENT_WRITE) != 0;
-}

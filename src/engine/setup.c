@@ -7,12 +7,11 @@
 #include <string.h>
 
 #include "assoc.h"
+#include "closing.h"
 #include "connect.h"
 #include "events.h"
 #include "lead.h"
 #include "options.h"
-#include "packet.h"
-#include "path_mtu.h"
 #include "stack.h"
 #include "transfer.h"
 
@@ -159,7 +158,7 @@ came_up(struct endpoint *ep, struct assoc *a, sctp_assoc_t engine_id,
 		event.u.assoc_change.state = GEN_SCTP_RESTART;
 	if (home->closed) {
 		free(owned);
-		endpoint_close_rest(home);
+		closing_endpoint_rest(home);
 		return;
 	}
 	/* The event first: it is older than what is behind it. */
@@ -200,7 +199,7 @@ setup_event(struct endpoint *ep, const struct notification *n)
 	if (!event_is_last(&event))
 		return;
 	a->phase = ASSOC_OVER;
-	endpoint_close_rest(ep);
+	closing_endpoint_rest(ep);
 }
 
 /* Data here is of an association that was not taken: it is thrown away, and
@@ -228,23 +227,4 @@ assoc_run_setup(struct esock *e)
 
 	while (e->so != NULL && run_setup_once(ep))
 		;
-}
-
-/* ------------------------------------------------------- the link's calls */
-
-#define COOKIE_ECHO 10
-
-/* A COOKIE ECHO may make an association: the endpoint's path MTU must be right
- * before. */
-void
-assoc_before_input(const struct link_packet *p)
-{
-	struct endpoint *ep;
-
-	if (p->len <= SCTP_COMMON_HEADER ||
-	    p->data[SCTP_COMMON_HEADER] != COOKIE_ECHO)
-		return;
-	ep = endpoint_find_listener(packet_dst_port(p), &p->dst);
-	if (ep != NULL)
-		path_mtu_for_local(ep, &p->dst);
 }

@@ -39,7 +39,4 @@ void transfer_events_changed(struct assoc *a);
  * has let go of it. */
 bool transfer_discard(struct assoc *a);
 
-/* Would a send find room? */
-bool transfer_has_room(const struct assoc *a);
-
 #endif
