@@ -552,8 +552,9 @@ GENSCTP_API int gen_sctp_close(gen_sctp_socket_t s);
 GENSCTP_API int gen_sctp_listen(gen_sctp_socket_t s, int backlog);
 
 /* Sets up an association and waits for the outcome (gen_sctp:connect/5).
- * `host` is an address or a name, resolved within the time-out; options are set
- * first and stay. 0: *ac is the comm_up, which is not delivered again.
+ * `host` is an address or a name, resolved within the time-out to its first
+ * address of the socket's family (for an IPv6 socket, an IPv4 one if there is no
+ * other); options are set first and stay. 0: *ac is the comm_up, which is not delivered again.
  * -ECONNREFUSED: the peer refused; -EHOSTUNREACH: no answer to any INIT: *ac is
  *  the cant_assoc. -ETIMEDOUT: timeout_ms is over; the attempt goes on and its
  *  outcome comes as an event; *ac untouched.

@@ -28,12 +28,23 @@ job_free(struct job *job)
 	free(job);
 }
 
+/* A socket of IPv6 also reaches hosts that have IPv4 alone. */
+static int
+look_up(const struct job *job, struct gen_sctp_addr *addr)
+{
+	int n = os_resolve(job->host, job->family, job->port, addr, 1);
+
+	if (n <= 0 && job->family == GEN_SCTP_INET6)
+		n = os_resolve(job->host, GEN_SCTP_INET, job->port, addr, 1);
+	return n;
+}
+
 static void
 run(void *arg)
 {
 	struct job *job = arg;
 	struct gen_sctp_addr addr;
-	int n = os_resolve(job->host, job->family, job->port, &addr, 1);
+	int n = look_up(job, &addr);
 	bool left;
 
 	os_mutex_lock(&lock);

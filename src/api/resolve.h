@@ -6,7 +6,8 @@
 
 #include "os.h"
 
-/* An address or a name, for a socket of that family, by the deadline.
+/* An address or a name, for a socket of that family, by the deadline. A name's
+ * first address of the family counts; for IPv6, else its first IPv4 one.
  * GEN_SCTP_ENXDOMAIN, -ETIMEDOUT, -EAFNOSUPPORT (an IPv6 address for an IPv4
  * socket), -ENOMEM. */
 int resolve(const char *host, int port, enum gen_sctp_family family,
