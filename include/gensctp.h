@@ -290,7 +290,8 @@ enum gen_sctp_opt_name {
 	/* set and get */
 	GEN_SCTP_OPT_ACTIVE,     /* flag; only false so far */
 	GEN_SCTP_OPT_SNDBUF,     /* number: bytes, 4096..2^30 */
-	GEN_SCTP_OPT_RECBUF,     /* number: bytes, 4096..2^30 */
+	GEN_SCTP_OPT_RECBUF,     /* number: bytes, 4096..2^30; a peer may get
+				  * less, see gen_sctp_set_memory_limit */
 	GEN_SCTP_OPT_LINGER,     /* linger */
 	GEN_SCTP_OPT_REUSEADDR,  /* flag */
 	GEN_SCTP_OPT_NODELAY,    /* flag: true = Nagle's algorithm off */
@@ -717,8 +718,30 @@ struct gen_sctp_info {
 /* Starts the stack if need be, to tell what is in force. */
 GENSCTP_API int gen_sctp_info(struct gen_sctp_info *info);
 
-/* Counters of the whole process: packets, bytes, and what the packet guard
- * dropped, by reason. Returns how many there are, fills at most `max`. */
+/* Bounds the memory granted to associations that peers set up, of all sockets
+ * together: `bytes` (default 4 GiB, 1 GiB where pointers have 32 bits;
+ * UINT64_MAX: no bound; 0 is -EINVAL). The environment variable
+ * GENSCTP_MEMORY_MAX ("512M", "4G") is another way; this call wins.
+ *
+ * Each takes its receive buffer, about 5 kB, 640 bytes for each address of the
+ * peer, 40 for each inbound and 64 for each outbound stream. The buffer is as
+ * GEN_SCTP_OPT_RECBUF says, but at most a 64th of what is free above a quarter
+ * of the limit, or 64 KiB where that is less. The peer is told so in its
+ * window; see docs/security.md for peers that do not keep to it. Where there is
+ * no room for an association it is aborted. What was taken comes back when the
+ * association is freed: over and read, or done in the background.
+ *
+ * Associations that this process sets up are not counted. GEN_SCTP_OPT_RECBUF
+ * set on a socket with associations is not limited, but counted.
+ *
+ * Any thread, any time: a lower limit takes nothing back. The counters
+ * memory_limit, memory_used (bytes, now) and memory_refused (associations) tell
+ * how it stands. */
+GENSCTP_API int gen_sctp_set_memory_limit(uint64_t bytes);
+
+/* Counters of the whole process: packets, bytes, what the packet guard dropped,
+ * by reason, and memory (gen_sctp_set_memory_limit). Returns how many there
+ * are, fills at most `max`. */
 struct gen_sctp_counter {
 	const char *name; /* static */
 	uint64_t value;

@@ -5,6 +5,7 @@
 
 #define SUITES(X) \
 	X(addr) \
+	X(budget) \
 	X(capture) \
 	X(conn) \
 	X(crc32c) \

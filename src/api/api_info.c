@@ -1,11 +1,12 @@
 /*
- * info, counters, capture: the library itself.
+ * info, memory limit, counters, capture: the library itself.
  */
 #include "config.h"
 
 #include <errno.h>
 #include <string.h>
 
+#include "budget.h"
 #include "capture.h"
 #include "crc32c.h"
 #include "engine.h"
@@ -36,6 +37,23 @@ gen_sctp_info(struct gen_sctp_info *info)
 	info->gso = udp->gso;
 	info->gro = udp->gro;
 	info->multihoming = stack_layer()->multihoming;
+	return 0;
+}
+
+int
+gen_sctp_set_memory_limit(uint64_t bytes)
+{
+	int error;
+
+	if (bytes == 0)
+		return -EINVAL;
+	error = engine_start();
+	if (error == 0)
+		error = stack_enter();
+	if (error != 0)
+		return error;
+	budget_set_limit(bytes);
+	stack_leave();
 	return 0;
 }
 
@@ -74,6 +92,7 @@ gen_sctp_counters(struct gen_sctp_counter *counters, size_t max)
 {
 	struct list list = { counters, max, 0 };
 	const struct link_counters *link;
+	const struct budget_counters *budget;
 	int error;
 
 	if (counters == NULL && max > 0)
@@ -88,6 +107,10 @@ gen_sctp_counters(struct gen_sctp_counter *counters, size_t max)
 	LINK_COUNTERS(X)
 #undef X
 	add_guard_counters(&list);
+	budget = budget_counters();
+#define X(name) add(&list, #name, budget->name);
+	BUDGET_COUNTERS(X)
+#undef X
 	stack_leave();
 	return (int)list.n;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "budget.h"
 #include "ip_addr.h"
 #include "leaf.h"
 #include "lead.h"
@@ -128,6 +129,7 @@ assoc_new(struct endpoint *ep, sctp_assoc_t engine_id)
 	if (a == NULL)
 		return NULL;
 	a->engine_id = engine_id;
+	a->recbuf = ep->opts.recbuf;
 	a->events_tail = &a->events;
 	a->local = local_use(ep->local);
 	link_id(a, new_id());
@@ -171,6 +173,7 @@ assoc_free(struct assoc *a)
 		unlink_superseded(a);
 	esock_close(&a->esock);
 	assoc_ended(a);
+	budget_return(a->granted);
 	stack_layer()->release(a->path);
 	free_events(a);
 	free(a->peers);

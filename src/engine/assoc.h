@@ -47,6 +47,8 @@ struct assoc {
 	struct esock esock;
 	sctp_assoc_t engine_id;
 	bool from_peer;
+	uint32_t recbuf;  /* bytes */
+	uint64_t granted; /* bytes of budget.h, recbuf's included; or 0 */
 	bool eof_wanted;  /* nothing more is sent; EOF as soon as it can be */
 	bool eof_sent;
 	bool sent_early;  /* messages were sent before it was up */

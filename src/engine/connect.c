@@ -11,6 +11,7 @@
 #include "link.h"
 #include "local_addrs.h"
 #include "path_mtu.h"
+#include "recbuf.h"
 #include "stack.h"
 #include "transfer.h"
 
@@ -142,6 +143,7 @@ connect_start(struct endpoint *ep, const struct gen_sctp_addr *addrs, size_t n,
 		return error;
 	first = destination(&addrs[0]);
 	path_mtu_for_peer(ep, &first);
+	recbuf_for_connect(ep);
 	if (stack_layer()->connect(ep->esock.so, (struct sockaddr *)packed,
 				   (int)n, &id) != 0 && errno != EINPROGRESS)
 		return engine_error_of(ENGINE_CONNECT);

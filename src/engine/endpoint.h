@@ -37,6 +37,7 @@ struct endpoint_options {
 	bool non_block_send;
 	int send_timeout_ms; /* -1 = for ever */
 	unsigned int max_associations; /* set up by peers */
+	uint32_t recbuf; /* bytes; an association may have less, see recbuf.h */
 	uint16_t remote_udp_port;
 	bool fixed_mtu; /* by the user: do not follow the interface */
 };
@@ -53,6 +54,7 @@ struct endpoint {
 	uint64_t closing_group; /* see closing.h */
 	unsigned int users; /* API calls that wait on it */
 	uint32_t mtu;      /* IP bytes, of the engine socket's default */
+	uint32_t announced; /* bytes, of the engine socket's receive buffer */
 
 	struct assoc *assocs;
 	unsigned int from_peers; /* how many of them peers set up */

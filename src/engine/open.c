@@ -28,6 +28,8 @@ set_defaults(struct endpoint *ep)
 	o->send_timeout_ms = -1;
 	o->max_associations = ENDPOINT_MAX_ASSOCIATIONS;
 	o->remote_udp_port = LINK_UDP_PORT;
+	o->recbuf = ENDPOINT_RECBUF;
+	ep->announced = ENDPOINT_RECBUF;
 	set_flag(ep->esock.so, SCTP_RECVRCVINFO);
 	events_subscribe(ep->esock.so, o->events);
 	option_apply_defaults(ep);

@@ -11,6 +11,7 @@
 #include "errors.h"
 #include "events.h"
 #include "options_impl.h"
+#include "recbuf.h"
 #include "transfer.h"
 
 #define EVENTS \
@@ -222,13 +223,21 @@ option_sndbuf_get(struct endpoint *ep, struct gen_sctp_opt *opt)
 int
 option_recbuf_set(struct endpoint *ep, const struct gen_sctp_opt *opt)
 {
-	return set_all(ep, SOL_SOCKET, SO_RCVBUF, (int)opt->value.number);
+	recbuf_set(ep, (uint32_t)opt->value.number);
+	return 0;
 }
 
+/* Of a socket with one association, that association's. */
 int
 option_recbuf_get(struct endpoint *ep, struct gen_sctp_opt *opt)
 {
-	return get_number(ep, SOL_SOCKET, SO_RCVBUF, opt);
+	const struct assoc *only =
+		ep->type == GEN_SCTP_STREAM ? ep->assocs : NULL;
+
+	if (option_socket(ep) == NULL)
+		return -EINVAL;
+	opt->value.number = only != NULL ? only->recbuf : ep->opts.recbuf;
+	return 0;
 }
 
 int

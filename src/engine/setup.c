@@ -12,6 +12,7 @@
 #include "events.h"
 #include "lead.h"
 #include "options.h"
+#include "recbuf.h"
 #include "stack.h"
 #include "transfer.h"
 
@@ -41,32 +42,41 @@ find_setup(const struct endpoint *ep, sctp_assoc_t engine_id)
 	return NULL;
 }
 
-/* A peer set it up. NULL: the endpoint takes no more of them. *home is where it
- * belongs: a restart goes on where the association was. */
+/* The endpoint takes one more of a peer. */
+static bool
+takes_another(const struct endpoint *ep, const struct assoc *a)
+{
+	return !ep->closed && ep->from_peers < ep->opts.max_associations &&
+	       !(ep->type == GEN_SCTP_STREAM && a->next != NULL);
+}
+
+/* A peer set it up. NULL: the endpoint takes no more of them, or there is no
+ * memory for it. *home is where it belongs: a restart goes on where the
+ * association was. */
 static struct assoc *
-accept_assoc(struct endpoint *ep, sctp_assoc_t engine_id,
+accept_assoc(struct endpoint *ep, const struct sctp_assoc_change *change,
 	     struct endpoint **home)
 {
-	struct assoc *a = assoc_new(ep, engine_id), *old;
+	struct assoc *a = assoc_new(ep, change->sac_assoc_id), *old;
 
 	if (a == NULL)
 		return NULL;
 	assoc_learn(a);
 	old = assoc_find_superseded(a);
-	if (old != NULL) {
-		old->succeeded = true;
-		a->restart = true;
-		assoc_take_id(a, old);
-		*home = old->ep;
-		return a;
-	}
-	if (ep->closed || ep->from_peers >= ep->opts.max_associations ||
-	    (ep->type == GEN_SCTP_STREAM && a->next != NULL)) {
+	if ((old == NULL && !takes_another(ep, a)) ||
+	    !recbuf_grant(a, change->sac_inbound_streams)) {
 		assoc_free(a);
 		return NULL;
 	}
-	a->from_peer = true;
-	ep->from_peers++;
+	if (old == NULL) {
+		a->from_peer = true;
+		ep->from_peers++;
+		return a;
+	}
+	old->succeeded = true;
+	a->restart = true;
+	assoc_take_id(a, old);
+	*home = old->ep;
 	return a;
 }
 
@@ -79,6 +89,7 @@ peel(struct assoc *a)
 	if (so == NULL)
 		return false;
 	esock_adopt(&a->esock, so, assoc_wakeup);
+	recbuf_apply(a);
 	a->phase = ASSOC_UP;
 	a->was_up = true;
 	assoc_learn(a);
@@ -137,8 +148,8 @@ assoc_abort(struct assoc *a)
 }
 
 static void
-came_up(struct endpoint *ep, struct assoc *a, sctp_assoc_t engine_id,
-	const struct notification *n)
+came_up(struct endpoint *ep, struct assoc *a, const struct notification *n,
+	const struct sctp_assoc_change *change)
 {
 	struct gen_sctp_event event;
 	struct endpoint *home = ep;
@@ -146,10 +157,10 @@ came_up(struct endpoint *ep, struct assoc *a, sctp_assoc_t engine_id,
 	bool made;
 
 	if (a == NULL)
-		a = accept_assoc(ep, engine_id, &home);
+		a = accept_assoc(ep, change, &home);
 	made = a != NULL && notification_event(n, a, &event, &owned);
 	if (!made || !peel(a)) {
-		transfer_flag(ep->esock.so, engine_id, SCTP_ABORT);
+		transfer_flag(ep->esock.so, change->sac_assoc_id, SCTP_ABORT);
 		return;
 	}
 	if (home != ep)
@@ -167,14 +178,12 @@ came_up(struct endpoint *ep, struct assoc *a, sctp_assoc_t engine_id,
 }
 
 static bool
-is_comm_up(const struct notification *n)
+is_comm_up(const struct notification *n, struct sctp_assoc_change *change)
 {
-	struct sctp_assoc_change change;
-
 	if (notification_type(n) != SCTP_ASSOC_CHANGE)
 		return false;
-	memcpy(&change, n->data, sizeof(change));
-	return change.sac_state == SCTP_COMM_UP;
+	memcpy(change, n->data, sizeof(*change));
+	return change->sac_state == SCTP_COMM_UP;
 }
 
 static void
@@ -182,11 +191,12 @@ setup_event(struct endpoint *ep, const struct notification *n)
 {
 	sctp_assoc_t engine_id = notification_assoc(n);
 	struct assoc *a = find_setup(ep, engine_id);
+	struct sctp_assoc_change change;
 	struct gen_sctp_event event;
 	void *owned;
 
-	if (is_comm_up(n)) {
-		came_up(ep, a, engine_id, n);
+	if (is_comm_up(n, &change)) {
+		came_up(ep, a, n, &change);
 		return;
 	}
 	if (a == NULL || !notification_event(n, a, &event, &owned))

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "budget.h"
 #include "conn_paths.h"
 #include "endpoint.h"
 #include "esock.h"
@@ -295,6 +296,20 @@ offloads_wanted(void)
 	return offloads == NULL || strcmp(offloads, "off") != 0;
 }
 
+static bool
+read_memory_limit(void)
+{
+	const char *text = getenv("GENSCTP_MEMORY_MAX");
+	uint64_t bytes;
+
+	if (text == NULL || text[0] == '\0')
+		return true;
+	if (!budget_parse(text, &bytes))
+		return false;
+	budget_set_limit(bytes);
+	return true;
+}
+
 static int
 start_once(void)
 {
@@ -304,6 +319,11 @@ start_once(void)
 	if (strcmp(wanted, "auto") != 0 && strcmp(wanted, "replaced") != 0 &&
 	    strcmp(wanted, "conn") != 0) {
 		layer_reason = "GENSCTP_IP_LAYER is not auto, replaced or conn";
+		return -EINVAL;
+	}
+	if (!read_memory_limit()) {
+		layer_reason = "GENSCTP_MEMORY_MAX is not a number of bytes, "
+			       "such as 512M or 4G";
 		return -EINVAL;
 	}
 	error = os_net_start();
