@@ -270,6 +270,20 @@ struct gen_sctp_udp_encaps { /* RFC 6951; RFC 6458 has no local port */
 				       * default 9899; learned from then on */
 };
 
+enum {
+	GEN_SCTP_ASSOC_VALUE = 0x1,
+	GEN_SCTP_ASSOC_VALUE_FREQ = 0x2,
+};
+struct gen_sctp_assoc_value { /* RFC 6458 8.1.19 */
+	uint32_t set;
+	gen_sctp_assoc_id_t assoc_id;
+	uint32_t assoc_value; /* ms that a SACK may wait, 1..500, for a second
+			       * packet (freq becomes 2 if it was 1); 0: none
+			       * waits, freq is 1 */
+	uint32_t freq;        /* packets that one SACK may be for; not 0; 1: none
+			       * waits, and assoc_value is read as 0 */
+};
+
 struct gen_sctp_linger {
 	bool on;
 	int seconds; /* 0: abort; > 0: close waits up to that long */
@@ -280,6 +294,13 @@ struct gen_sctp_linger {
 enum gen_sctp_type {
 	GEN_SCTP_SEQPACKET = 1, /* one socket, many associations */
 	GEN_SCTP_STREAM = 2,    /* one socket, one association */
+};
+
+/* What Erlang programs get data as. In C it is bytes: this is kept, and means
+ * nothing. */
+enum gen_sctp_mode {
+	GEN_SCTP_MODE_BINARY = 1, /* default */
+	GEN_SCTP_MODE_LIST = 2,
 };
 
 enum gen_sctp_opt_name {
@@ -306,10 +327,34 @@ enum gen_sctp_opt_name {
 	GEN_SCTP_OPT_ADAPTATION_LAYER,   /* number: the indication sent, 32 bits */
 	GEN_SCTP_OPT_MAX_ASSOCIATIONS,   /* number: that peers may set up */
 	GEN_SCTP_OPT_PRIMARY_ADDR,       /* get: the address in use */
+	GEN_SCTP_OPT_MODE,               /* mode */
+	GEN_SCTP_OPT_BUFFER,             /* number: bytes, 1..2^30; see below */
+	GEN_SCTP_OPT_HIGH_MSGQ_WATERMARK, /* number: bytes, 1..2^30; see below */
+	GEN_SCTP_OPT_LOW_MSGQ_WATERMARK,
+	GEN_SCTP_OPT_DELAYED_ACK_TIME,
+	GEN_SCTP_OPT_DISABLE_FRAGMENTS,  /* flag: a message that does not fit into
+					  * one packet is -EMSGSIZE */
+	GEN_SCTP_OPT_MAXSEG,             /* number: most bytes of a message in one
+					  * chunk, 512..65532, a multiple of 4
+					  * (others are rounded down); 0 = as the
+					  * path takes them (default) */
 	/* get only */
 	GEN_SCTP_OPT_STATUS,
 	GEN_SCTP_OPT_GET_PEER_ADDR_INFO,
 };
+
+/*
+ * BUFFER is the user-level buffer of gen_sctp: the bytes that a message which
+ * the library itself takes out of the receive buffer is read with at first.
+ * recv reads into the caller's buffer, whatever this is. Default 65,536;
+ * SNDBUF and RECBUF raise it to at least their own value.
+ *
+ * The watermarks are of the queue of each association: bytes that were sent and
+ * are not acknowledged, with 16 for every chunk that they were cut into. From
+ * HIGH on there is no room for a further message until the queue has drained to
+ * LOW. HIGH brings LOW down to itself, LOW brings HIGH up. By default both are
+ * 2^30, more than a send buffer holds.
+ */
 
 /* One option: made by a constructor below, passed in arrays. */
 struct gen_sctp_opt {
@@ -331,6 +376,8 @@ struct gen_sctp_opt {
 		struct gen_sctp_prim primary_addr;
 		struct gen_sctp_status status;
 		struct gen_sctp_paddrinfo get_peer_addr_info;
+		enum gen_sctp_mode mode;
+		struct gen_sctp_assoc_value delayed_ack_time;
 		uint64_t room[24];
 	} value;
 };
@@ -394,6 +441,17 @@ GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_status, STATUS, struct gen_sctp_status,
 			 status)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_get_peer_addr_info, GET_PEER_ADDR_INFO,
 			 struct gen_sctp_paddrinfo, get_peer_addr_info)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_mode, MODE, enum gen_sctp_mode, mode)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_buffer, BUFFER, int64_t, number)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_high_msgq_watermark, HIGH_MSGQ_WATERMARK,
+			 int64_t, number)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_low_msgq_watermark, LOW_MSGQ_WATERMARK,
+			 int64_t, number)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_delayed_ack_time, DELAYED_ACK_TIME,
+			 struct gen_sctp_assoc_value, delayed_ack_time)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_disable_fragments, DISABLE_FRAGMENTS,
+			 bool, flag)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_maxseg, MAXSEG, int64_t, number)
 
 #undef GEN_SCTP_OPT_CONSTRUCTOR
 

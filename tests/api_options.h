@@ -34,6 +34,7 @@ struct gen_sctp_status status(gen_sctp_socket_t s, gen_sctp_assoc_id_t id);
 struct gen_sctp_paddrinfo
 path_info(gen_sctp_socket_t s, struct gen_sctp_addr addr);
 
-suite_fn options_suite, options_assoc_suite, options_path_suite;
+suite_fn options_suite, options_assoc_suite, options_data_suite,
+	options_path_suite;
 
 #endif

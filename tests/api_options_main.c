@@ -1,6 +1,7 @@
 /*
  * Socket options: values (api_options.c), what they do to associations
- * (api_options_assoc.c) and to paths (api_options_path.c).
+ * (api_options_assoc.c), to data (api_options_data.c) and to paths
+ * (api_options_path.c).
  */
 #include "api_options.h"
 
@@ -97,6 +98,7 @@ main(int argc, char **argv)
 	static suite_fn *const suites[] = {
 		options_suite,
 		options_assoc_suite,
+		options_data_suite,
 		options_path_suite,
 		NULL,
 	};

@@ -54,6 +54,7 @@ struct assoc {
 	bool sent_early;  /* messages were sent before it was up */
 	bool full;        /* a send found no room, at this wake-up: */
 	unsigned int full_at;
+	bool above_low;   /* its queue passed the high watermark since */
 	uint64_t closing_group; /* see closing.h */
 	struct assoc_wait *awaited; /* gets the outcome, which recv then does not */
 	unsigned int wakeups; /* of the engine; a sender waits for the next one */
@@ -135,6 +136,9 @@ void assoc_learn(struct assoc *a);
 
 /* The engine has freed it: the guard forgets it too. */
 void assoc_ended(struct assoc *a);
+
+/* Its queue is over the watermark that counts now: no room for a message. */
+bool assoc_over_watermark(const struct assoc *a);
 
 /* Would a send find room? */
 bool assoc_has_room(const struct assoc *a);

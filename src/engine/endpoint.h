@@ -22,6 +22,8 @@ struct assoc;
 /* Defaults of an endpoint. */
 #define ENDPOINT_SNDBUF (1 << 20)      /* bytes */
 #define ENDPOINT_RECBUF (1 << 20)      /* bytes */
+#define ENDPOINT_BUFFER 65536	       /* bytes */
+#define ENDPOINT_NO_WATERMARK (1 << 30) /* bytes; the largest sndbuf */
 #define ENDPOINT_MAX_INSTREAMS 2048    /* what a peer's INIT can buy */
 #define ENDPOINT_MAX_ASSOCIATIONS 10000
 #define ENDPOINT_EVENTS                                                    \
@@ -40,6 +42,11 @@ struct endpoint_options {
 	uint32_t recbuf; /* bytes; an association may have less, see recbuf.h */
 	uint16_t remote_udp_port;
 	bool fixed_mtu; /* by the user: do not follow the interface */
+	enum gen_sctp_mode mode;
+	uint32_t buffer;
+	uint32_t high_watermark, low_watermark;
+	bool disable_fragments;
+	uint32_t maxseg; /* 0 = as the path takes them */
 };
 
 struct endpoint {

@@ -30,6 +30,9 @@ set_defaults(struct endpoint *ep)
 	o->remote_udp_port = LINK_UDP_PORT;
 	o->recbuf = ENDPOINT_RECBUF;
 	ep->announced = ENDPOINT_RECBUF;
+	o->mode = GEN_SCTP_MODE_BINARY;
+	o->buffer = ENDPOINT_BUFFER;
+	o->high_watermark = o->low_watermark = ENDPOINT_NO_WATERMARK;
 	set_flag(ep->esock.so, SCTP_RECVRCVINFO);
 	events_subscribe(ep->esock.so, o->events);
 	option_apply_defaults(ep);

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stddef.h>
 
 #include "options_impl.h"
 
@@ -12,15 +13,24 @@ struct option {
 	bool open_only;
 	int64_t min, max;	/* of a number */
 	option_check_fn *check; /* NULL: every value is fine */
-	option_set_fn *set;	/* NULL: it cannot be set */
-	option_get_fn *get;	/* NULL: it cannot be read */
+	/* Without, it cannot be set or read, unless it is kept: */
+	option_set_fn *set;
+	option_get_fn *get;
+	/* Where the endpoint has it, and that is all. */
+	size_t flag_at;	  /* a bool */
+	size_t number_at; /* 32 bits */
 };
+
+#define AT(member) offsetof(struct endpoint, opts.member)
 
 #define READ_ONLY(name) .get = option_##name##_get
 #define ANY_VALUE(name) .set = option_##name##_set, READ_ONLY(name)
 #define CHECKED(name)	.check = option_##name##_check, ANY_VALUE(name)
 #define NUMBER(name, lowest, highest) \
 	.min = (lowest), .max = (highest), ANY_VALUE(name)
+#define KEPT_NUMBER(name, lowest, highest) \
+	.min = (lowest), .max = (highest), .number_at = AT(name)
+#define KEPT_FLAG(name) .flag_at = AT(name)
 #define OPEN_ONLY(name) .open_only = true, .check = option_##name##_check
 
 #define ROW(NAME) [GEN_SCTP_OPT_##NAME]
@@ -33,9 +43,11 @@ static const struct option table[] = {
 	ROW(SNDBUF) = { NUMBER(sndbuf, 4096, 1 << 30) },
 	ROW(RECBUF) = { NUMBER(recbuf, 4096, 1 << 30) },
 	ROW(LINGER) = { CHECKED(linger) },
-	ROW(REUSEADDR) = { ANY_VALUE(reuseaddr) },
+	/* An SCTP port of this process is free as soon as its socket is closed:
+	 * there is nothing that this would have to allow. */
+	ROW(REUSEADDR) = { KEPT_FLAG(reuseaddr) },
 	ROW(NODELAY) = { ANY_VALUE(nodelay) },
-	ROW(NON_BLOCK_SEND) = { ANY_VALUE(non_block_send) },
+	ROW(NON_BLOCK_SEND) = { KEPT_FLAG(non_block_send) },
 	ROW(SEND_TIMEOUT) = { NUMBER(send_timeout, -1, INT_MAX) },
 	ROW(INITMSG) = { CHECKED(initmsg) },
 	ROW(RTOINFO) = { CHECKED(rtoinfo) },
@@ -44,8 +56,21 @@ static const struct option table[] = {
 	ROW(PEER_ADDR_PARAMS) = { CHECKED(peer_addr_params) },
 	ROW(UDP_ENCAPS) = { CHECKED(udp_encaps) },
 	ROW(ADAPTATION_LAYER) = { NUMBER(adaptation_layer, 0, UINT32_MAX) },
-	ROW(MAX_ASSOCIATIONS) = { NUMBER(max_associations, 1, INT_MAX) },
+	ROW(MAX_ASSOCIATIONS) = { KEPT_NUMBER(max_associations, 1, INT_MAX) },
 	ROW(PRIMARY_ADDR) = { CHECKED(primary_addr) },
+	ROW(MODE) = { CHECKED(mode) },
+	ROW(BUFFER) = { KEPT_NUMBER(buffer, 1, 1 << 30) },
+	ROW(HIGH_MSGQ_WATERMARK) = { KEPT_NUMBER(high_watermark, 1,
+						 ENDPOINT_NO_WATERMARK),
+				     .set = option_high_msgq_watermark_set },
+	ROW(LOW_MSGQ_WATERMARK) = { KEPT_NUMBER(low_watermark, 1,
+						ENDPOINT_NO_WATERMARK),
+				    .set = option_low_msgq_watermark_set },
+	ROW(DELAYED_ACK_TIME) = { CHECKED(delayed_ack_time) },
+	ROW(DISABLE_FRAGMENTS) = { KEPT_FLAG(disable_fragments) },
+	ROW(MAXSEG) = { .check = option_maxseg_check,
+			.set = option_maxseg_set,
+			.number_at = AT(maxseg) },
 	ROW(STATUS) = { READ_ONLY(status) },
 	ROW(GET_PEER_ADDR_INFO) = { READ_ONLY(get_peer_addr_info) },
 };
@@ -59,13 +84,31 @@ find(enum gen_sctp_opt_name name)
 	return i < sizeof(table) / sizeof(table[0]) ? &table[i] : &unknown;
 }
 
+static bool *
+kept_flag(struct endpoint *ep, const struct option *o)
+{
+	return (bool *)((char *)ep + o->flag_at);
+}
+
+static uint32_t *
+kept_number(struct endpoint *ep, const struct option *o)
+{
+	return (uint32_t *)(void *)((char *)ep + o->number_at);
+}
+
+static bool
+can_be_set(const struct option *o)
+{
+	return o->set != NULL || o->flag_at != 0 || o->number_at != 0;
+}
+
 int
 option_check(const struct endpoint *ep, const struct gen_sctp_opt *opt)
 {
 	const struct option *o = find(opt->name);
 	int64_t number = opt->value.number;
 
-	if (o->open_only ? ep != NULL : o->set == NULL)
+	if (o->open_only ? ep != NULL : !can_be_set(o))
 		return -ENOPROTOOPT;
 	if (o->min != o->max && (number < o->min || number > o->max))
 		return -EINVAL;
@@ -77,7 +120,15 @@ option_set(struct endpoint *ep, const struct gen_sctp_opt *opt)
 {
 	const struct option *o = find(opt->name);
 
-	return o->set != NULL ? o->set(ep, opt) : -ENOPROTOOPT;
+	if (!can_be_set(o))
+		return -ENOPROTOOPT;
+	if (o->set != NULL)
+		return o->set(ep, opt);
+	if (o->flag_at != 0)
+		*kept_flag(ep, o) = opt->value.flag;
+	else
+		*kept_number(ep, o) = (uint32_t)opt->value.number;
+	return 0;
 }
 
 int
@@ -85,7 +136,15 @@ option_get(struct endpoint *ep, struct gen_sctp_opt *opt)
 {
 	const struct option *o = find(opt->name);
 
-	return o->get != NULL ? o->get(ep, opt) : -ENOPROTOOPT;
+	if (o->get != NULL)
+		return o->get(ep, opt);
+	if (o->flag_at != 0)
+		opt->value.flag = *kept_flag(ep, o);
+	else if (o->number_at != 0)
+		opt->value.number = *kept_number(ep, o);
+	else
+		return -ENOPROTOOPT;
+	return 0;
 }
 
 void

@@ -29,6 +29,9 @@ void option_apply_defaults(struct endpoint *ep);
  * be (RFC 9260 s5.4). */
 int option_assoc_up(struct assoc *a);
 
+/* A message of that length to it is -EMSGSIZE, because it would be cut up. */
+bool option_would_fragment(const struct assoc *a, size_t len);
+
 /* The association of `peeled` was moved there from `parent`: options that the
  * engine does not take along. */
 void option_inherit(struct endpoint *peeled, struct endpoint *parent);

@@ -23,17 +23,6 @@
 #define ASSOCPARAMS_FIELDS \
 	(GEN_SCTP_ASSOCPARAMS_ASOCMAXRXT | GEN_SCTP_ASSOCPARAMS_COOKIE_LIFE)
 
-/* While open checks its list there is no association yet. */
-static int
-check_target(const struct endpoint *ep, gen_sctp_assoc_id_t id)
-{
-	struct option_target t;
-
-	if (ep != NULL)
-		return option_target(ep, id, &t);
-	return id == 0 ? 0 : -EINVAL;
-}
-
 /* --------------------------------------------------------------- initmsg */
 
 int
@@ -119,7 +108,7 @@ option_rtoinfo_check(const struct endpoint *ep, const struct gen_sctp_opt *opt)
 
 	if ((in->set & ~(uint32_t)RTOINFO_FIELDS) || !in_order(in))
 		return -EINVAL;
-	return check_target(ep, in->assoc_id);
+	return option_check_target(ep, in->assoc_id);
 }
 
 int
@@ -181,7 +170,7 @@ option_associnfo_check(const struct endpoint *ep,
 	     (in->cookie_life < COOKIE_LIFE_MIN ||
 	      in->cookie_life > COOKIE_LIFE_MAX)))
 		return -EINVAL;
-	return check_target(ep, in->assoc_id);
+	return option_check_target(ep, in->assoc_id);
 }
 
 int

@@ -21,6 +21,8 @@ int option_target(const struct endpoint *ep, gen_sctp_assoc_id_t id,
 int option_target_at(const struct endpoint *ep, gen_sctp_assoc_id_t id,
 		     const struct gen_sctp_addr *address,
 		     struct option_target *out);
+/* Can be one? While open checks its list there is no association yet. */
+int option_check_target(const struct endpoint *ep, gen_sctp_assoc_id_t id);
 /* Our id; 0 for an endpoint. */
 gen_sctp_assoc_id_t option_target_id(const struct option_target *t);
 
@@ -55,6 +57,9 @@ int option_engine_get(struct socket *so, int option, void *value, size_t len);
 int
 option_engine_status(const struct option_target *t, struct sctp_status *out);
 
+/* A number from all that the user-level buffer has to hold. */
+void option_raise_buffer(struct endpoint *ep, int64_t bytes);
+
 /* Where to read what all engine sockets of an endpoint have in common; NULL:
  * peeled off, and its association is over. */
 struct socket *option_socket(const struct endpoint *ep);
@@ -70,13 +75,11 @@ typedef int option_get_fn(struct endpoint *ep, struct gen_sctp_opt *opt);
 option_check_fn option_ip_check, option_family_check, option_type_check,
 	option_active_check, option_linger_check, option_events_check;
 option_set_fn option_active_set, option_sndbuf_set, option_recbuf_set,
-	option_linger_set, option_reuseaddr_set, option_nodelay_set,
-	option_non_block_send_set, option_send_timeout_set, option_events_set,
-	option_adaptation_layer_set, option_max_associations_set;
+	option_linger_set, option_nodelay_set, option_send_timeout_set,
+	option_events_set, option_adaptation_layer_set;
 option_get_fn option_active_get, option_sndbuf_get, option_recbuf_get,
-	option_linger_get, option_reuseaddr_get, option_nodelay_get,
-	option_non_block_send_get, option_send_timeout_get, option_events_get,
-	option_adaptation_layer_get, option_max_associations_get;
+	option_linger_get, option_nodelay_get, option_send_timeout_get,
+	option_events_get, option_adaptation_layer_get;
 
 /* options_assoc.c */
 option_check_fn option_initmsg_check, option_rtoinfo_check,
@@ -94,6 +97,21 @@ option_get_fn option_primary_addr_get, option_status_get,
 option_check_fn option_peer_addr_params_check;
 option_set_fn option_peer_addr_params_set;
 option_get_fn option_peer_addr_params_get;
+
+/* options_sack.c */
+option_check_fn option_delayed_ack_time_check;
+option_set_fn option_delayed_ack_time_set;
+option_get_fn option_delayed_ack_time_get;
+
+/* options_buffer.c */
+option_check_fn option_mode_check;
+option_set_fn option_mode_set, option_high_msgq_watermark_set,
+	option_low_msgq_watermark_set;
+option_get_fn option_mode_get;
+
+/* options_fragment.c */
+option_check_fn option_maxseg_check;
+option_set_fn option_maxseg_set;
 
 /* options_udp.c */
 option_check_fn option_udp_encaps_check;

@@ -8,13 +8,12 @@
 
 #include "ip_addr.h"
 #include "options_path.h"
+#include "options_sack.h"
 
 #define PMTUD_FLAGS	(GEN_SCTP_PMTUD_ENABLE | GEN_SCTP_PMTUD_DISABLE)
 #define SACKDELAY_FLAGS (GEN_SCTP_SACKDELAY_ENABLE | GEN_SCTP_SACKDELAY_DISABLE)
 #define FLAGS \
 	(PATH_HB_FLAGS | GEN_SCTP_HB_DEMAND | PMTUD_FLAGS | SACKDELAY_FLAGS)
-
-#define SACKDELAY_MAX 500
 
 bool
 path_sets(const struct gen_sctp_paddrparams *p, uint32_t field)
@@ -92,7 +91,7 @@ values_are_fine(const struct gen_sctp_paddrparams *p)
 	    (p->pathmtu < PATH_MTU_MIN || p->pathmtu > PATH_MTU_MAX))
 		return false;
 	return !path_sets(p, GEN_SCTP_PADDRPARAMS_SACKDELAY) ||
-	       (p->sackdelay > 0 && p->sackdelay <= SACKDELAY_MAX);
+	       (p->sackdelay > 0 && p->sackdelay <= SACK_DELAY_MAX);
 }
 
 /* A path is verified with heartbeats (RFC 9260 s5.4), the primary one by the

@@ -19,10 +19,6 @@
 #define PATH_MTU_MIN 576
 #define PATH_MTU_MAX 65000
 
-/* A SACK for every packet, or for every second (RFC 9260 s6.2). */
-#define PATH_SACK_EVERY	       1
-#define PATH_SACK_EVERY_SECOND 2
-
 /* What a record asks for. */
 bool path_sets(const struct gen_sctp_paddrparams *p, uint32_t field);
 bool path_flag(const struct gen_sctp_paddrparams *p, uint32_t flag);

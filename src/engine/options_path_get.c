@@ -7,19 +7,19 @@
 #include <string.h>
 
 #include "options_path.h"
+#include "options_sack.h"
 #include "path_mtu.h"
 
 static int
 get_sackdelay(const struct option_target *t, struct gen_sctp_paddrparams *out)
 {
-	struct sctp_sack_info sack = { .sack_assoc_id = t->id };
-	int error = option_engine_get(t->so, SCTP_DELAYED_SACK, &sack,
-				      sizeof(sack));
+	struct sctp_sack_info sack;
+	int error = sack_read(t, &sack);
 
 	if (error != 0)
 		return error;
 	out->sackdelay = sack.sack_delay;
-	out->flags |= sack.sack_freq == PATH_SACK_EVERY
+	out->flags |= sack.sack_freq == SACK_EVERY
 			      ? GEN_SCTP_SACKDELAY_DISABLE
 			      : GEN_SCTP_SACKDELAY_ENABLE;
 	return 0;

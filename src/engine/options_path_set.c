@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "options_path.h"
+#include "options_sack.h"
 #include "path_mtu.h"
 
 /* What the engine takes for granted while nothing is known. */
@@ -262,22 +263,19 @@ static int
 set_sackdelay(const struct option_target *t,
 	      const struct gen_sctp_paddrparams *p)
 {
-	struct sctp_sack_info sack = { .sack_assoc_id = t->id };
-	int error;
+	struct sctp_sack_info sack;
+	int error = sack_read(t, &sack);
 
-	error = option_engine_get(t->so, SCTP_DELAYED_SACK, &sack,
-				  sizeof(sack));
 	if (error != 0)
 		return error;
-	sack.sack_assoc_id = t->id;
 	if (path_sets(p, GEN_SCTP_PADDRPARAMS_SACKDELAY))
 		sack.sack_delay = p->sackdelay;
 	if (path_flag(p, GEN_SCTP_SACKDELAY_DISABLE))
-		sack.sack_freq = PATH_SACK_EVERY;
+		sack.sack_freq = SACK_EVERY;
 	if (path_flag(p, GEN_SCTP_SACKDELAY_ENABLE) &&
-	    sack.sack_freq == PATH_SACK_EVERY)
-		sack.sack_freq = PATH_SACK_EVERY_SECOND;
-	return option_engine_set(t->so, SCTP_DELAYED_SACK, &sack, sizeof(sack));
+	    sack.sack_freq == SACK_EVERY)
+		sack.sack_freq = SACK_EVERY_SECOND;
+	return sack_write(t, &sack);
 }
 
 int

@@ -104,36 +104,6 @@ option_linger_get(struct endpoint *ep, struct gen_sctp_opt *opt)
 	return 0;
 }
 
-/* An SCTP port of this process is free as soon as its socket is closed: there
- * is nothing that this would have to allow. */
-int
-option_reuseaddr_set(struct endpoint *ep, const struct gen_sctp_opt *opt)
-{
-	ep->opts.reuseaddr = opt->value.flag;
-	return 0;
-}
-
-int
-option_reuseaddr_get(struct endpoint *ep, struct gen_sctp_opt *opt)
-{
-	opt->value.flag = ep->opts.reuseaddr;
-	return 0;
-}
-
-int
-option_non_block_send_set(struct endpoint *ep, const struct gen_sctp_opt *opt)
-{
-	ep->opts.non_block_send = opt->value.flag;
-	return 0;
-}
-
-int
-option_non_block_send_get(struct endpoint *ep, struct gen_sctp_opt *opt)
-{
-	opt->value.flag = ep->opts.non_block_send;
-	return 0;
-}
-
 int
 option_send_timeout_set(struct endpoint *ep, const struct gen_sctp_opt *opt)
 {
@@ -145,20 +115,6 @@ int
 option_send_timeout_get(struct endpoint *ep, struct gen_sctp_opt *opt)
 {
 	opt->value.number = ep->opts.send_timeout_ms;
-	return 0;
-}
-
-int
-option_max_associations_set(struct endpoint *ep, const struct gen_sctp_opt *opt)
-{
-	ep->opts.max_associations = (unsigned int)opt->value.number;
-	return 0;
-}
-
-int
-option_max_associations_get(struct endpoint *ep, struct gen_sctp_opt *opt)
-{
-	opt->value.number = ep->opts.max_associations;
 	return 0;
 }
 
@@ -211,6 +167,7 @@ get_number(struct endpoint *ep, int level, int option, struct gen_sctp_opt *opt)
 int
 option_sndbuf_set(struct endpoint *ep, const struct gen_sctp_opt *opt)
 {
+	option_raise_buffer(ep, opt->value.number);
 	return set_all(ep, SOL_SOCKET, SO_SNDBUF, (int)opt->value.number);
 }
 
@@ -223,6 +180,7 @@ option_sndbuf_get(struct endpoint *ep, struct gen_sctp_opt *opt)
 int
 option_recbuf_set(struct endpoint *ep, const struct gen_sctp_opt *opt)
 {
+	option_raise_buffer(ep, opt->value.number);
 	recbuf_set(ep, (uint32_t)opt->value.number);
 	return 0;
 }

@@ -104,6 +104,16 @@ option_target_at(const struct endpoint *ep, gen_sctp_assoc_id_t id,
 	return error;
 }
 
+int
+option_check_target(const struct endpoint *ep, gen_sctp_assoc_id_t id)
+{
+	struct option_target t;
+
+	if (ep != NULL)
+		return option_target(ep, id, &t);
+	return id == 0 ? 0 : -EINVAL;
+}
+
 gen_sctp_assoc_id_t
 option_target_id(const struct option_target *t)
 {

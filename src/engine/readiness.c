@@ -7,10 +7,36 @@
 #include "lead.h"
 #include "stack.h"
 
+/* Private to the engine: what is queued, in bytes. */
+#define ENGINE_GET_SNDBUF_USE 0x1101
+
+struct engine_queues {
+	sctp_assoc_t id;
+	uint32_t out, in;
+};
+
+bool
+assoc_over_watermark(const struct assoc *a)
+{
+	const struct endpoint_options *o = &a->ep->opts;
+	struct engine_queues queues = { .out = 0 };
+	socklen_t len = sizeof(queues);
+	struct socket *so;
+
+	if (o->high_watermark == ENDPOINT_NO_WATERMARK)
+		return false;
+	so = assoc_socket(a, &queues.id);
+	usrsctp_getsockopt(so, IPPROTO_SCTP, ENGINE_GET_SNDBUF_USE, &queues,
+			   &len);
+	return a->above_low ? queues.out > o->low_watermark :
+			      queues.out >= o->high_watermark;
+}
+
 bool
 assoc_has_room(const struct assoc *a)
 {
-	if (a->eof_wanted || (a->full && a->full_at == a->wakeups))
+	if (a->eof_wanted || (a->full && a->full_at == a->wakeups) ||
+	    assoc_over_watermark(a))
 		return false;
 	return a->phase == ASSOC_UP && a->esock.so != NULL &&
 	       (usrsctp_get_events(a->esock.so) & SCTP_EVENT_WRITE) != 0;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "errors.h"
+#include "options.h"
 #include "packet.h"
 #include "stack.h"
 #include "transfer.h"
@@ -103,6 +104,23 @@ abort_up(struct assoc *a, const struct gen_sctp_sndrcvinfo *info,
 	return error;
 }
 
+/* As send_message; -EAGAIN also from the high watermark on. */
+static int
+queue_message(struct assoc *a, const struct gen_sctp_sndrcvinfo *info,
+	      const struct gen_sctp_addr *to, const void *data, size_t len)
+{
+	int error;
+
+	if (option_would_fragment(a, len))
+		return -EMSGSIZE;
+	a->above_low = assoc_over_watermark(a);
+	if (a->above_low)
+		return -EAGAIN;
+	error = send_message(a, info, to, data, len);
+	a->above_low = assoc_over_watermark(a);
+	return error;
+}
+
 int
 transfer_send(struct assoc *a, const struct gen_sctp_sndrcvinfo *info,
 	      const struct gen_sctp_addr *to, const void *data, size_t len)
@@ -117,7 +135,7 @@ transfer_send(struct assoc *a, const struct gen_sctp_sndrcvinfo *info,
 	if (a->eof_wanted)
 		return -EPIPE;
 	if (len > 0)
-		error = send_message(a, info, to, data, len);
+		error = queue_message(a, info, to, data, len);
 	a->full = error == -EAGAIN;
 	a->full_at = a->wakeups;
 	if (error != 0)
