@@ -7,6 +7,7 @@
 
 #include "events.h"
 #include "packet.h"
+#include "receive_event.h"
 #include "stack.h"
 #include "transfer.h"
 
@@ -16,108 +17,6 @@
 #define LEAST_IN_PARTS 2048
 
 /* ---------------------------------------------------------------- events */
-
-static bool
-wanted(const struct assoc *a, const struct gen_sctp_event *event)
-{
-	/* The successor told of the restart; the old one ends unheard. */
-	if (a->succeeded && event->type == GEN_SCTP_ASSOC_CHANGE)
-		return false;
-	return event_subscribed(event, a->ep->opts.events);
-}
-
-/* What an event means for the association itself. */
-static void
-note_event(struct assoc *a, const struct gen_sctp_event *event)
-{
-	if (event_is_last(event))
-		a->phase = ASSOC_OVER;
-	else if (event->type == GEN_SCTP_PDAPI)
-		a->in_message = false;
-	else if (event->type == GEN_SCTP_ASSOC_CHANGE &&
-		 event->u.assoc_change.state == GEN_SCTP_RESTART)
-		assoc_learn(a);
-}
-
-/* For a later recv, if it is wanted. */
-static void
-keep_event(struct assoc *a, const struct gen_sctp_event *event,
-	   const struct gen_sctp_addr *from, void *owned)
-{
-	if (wanted(a, event)) {
-		assoc_add_event(a, event, from, owned);
-		return;
-	}
-	note_event(a, event);
-	free(owned);
-}
-
-static bool
-append(struct gen_sctp_send_failed *to, void **owned,
-       const struct gen_sctp_send_failed *more)
-{
-	uint8_t *joined = realloc(*owned, to->len + more->len);
-
-	if (joined == NULL)
-		return false;
-	memcpy(joined + to->len, more->data, more->len);
-	*owned = joined;
-	to->data = joined;
-	to->len += more->len;
-	to->sent |= more->sent;
-	return true;
-}
-
-static bool
-same_message(const struct gen_sctp_event *a, const struct gen_sctp_event *b)
-{
-	const struct gen_sctp_send_failed *x = &a->u.send_failed;
-	const struct gen_sctp_send_failed *y = &b->u.send_failed;
-
-	return b->type == GEN_SCTP_SEND_FAILED &&
-	       x->info.stream == y->info.stream &&
-	       x->info.context == y->info.context &&
-	       x->info.ppid == y->info.ppid;
-}
-
-/* A message that was fragmented fails in parts, one notification each, all made
- * at once. What the engine had not cut up yet comes after other messages. */
-static void
-join_failed_parts(struct assoc *a, const struct notification *part,
-		  struct gen_sctp_event *event, void **owned)
-{
-	bool whole = notification_first_part(part);
-	bool last = notification_last_part(part);
-	struct gen_sctp_event next;
-	struct notification n;
-	void *next_owned;
-
-	while (!last && engine_read_notification(a->esock.so, &n)) {
-		if (!notification_event(&n, a, &next, &next_owned))
-			continue;
-		if (same_message(event, &next) && !notification_first_part(&n) &&
-		    append(&event->u.send_failed, owned,
-			   &next.u.send_failed)) {
-			last = notification_last_part(&n);
-			free(next_owned);
-		} else {
-			keep_event(a, &next, &n.from, next_owned);
-		}
-	}
-	event->u.send_failed.complete = whole && last;
-}
-
-/* The event that begins with this notification. False: there is none. */
-static bool
-make_event(struct assoc *a, const struct notification *n,
-	   struct gen_sctp_event *event, void **owned)
-{
-	if (!notification_event(n, a, event, owned))
-		return false;
-	if (event->type == GEN_SCTP_SEND_FAILED)
-		join_failed_parts(a, n, event, owned);
-	return true;
-}
 
 static int
 deliver_event(struct gen_sctp_msg *msg, const struct gen_sctp_event *event,
@@ -154,8 +53,8 @@ receive_event(struct assoc *a, struct gen_sctp_event *event,
 {
 	int result = SKIPPED;
 
-	note_event(a, event);
-	if (wanted(a, event)) {
+	receive_note(a, event);
+	if (receive_wanted(a, event)) {
 		result = deliver_event(msg, event, from, owned);
 		owned = NULL;
 	}
@@ -186,7 +85,7 @@ receive_notification(struct assoc *a, const struct notification *n,
 	struct gen_sctp_event event;
 	void *owned;
 
-	if (!make_event(a, n, &event, &owned))
+	if (!receive_make(a, n, &event, &owned))
 		return SKIPPED;
 	return receive_event(a, &event, &n->from, owned, msg);
 }
@@ -234,9 +133,9 @@ cut_short(struct assoc *a)
 	void *owned;
 
 	if (!engine_read_notification(a->esock.so, &n) ||
-	    !make_event(a, &n, &event, &owned))
+	    !receive_make(a, &n, &event, &owned))
 		return false;
-	keep_event(a, &event, &n.from, owned);
+	receive_keep(a, &event, &n.from, owned);
 	return event.type == GEN_SCTP_PDAPI;
 }
 
@@ -346,8 +245,8 @@ settle_events(struct assoc *a)
 
 	while (a->phase != ASSOC_OVER &&
 	       engine_read_notification(a->esock.so, &n))
-		if (make_event(a, &n, &event, &owned))
-			keep_event(a, &event, &n.from, owned);
+		if (receive_make(a, &n, &event, &owned))
+			receive_keep(a, &event, &n.from, owned);
 }
 
 /* The engine makes only events that are subscribed, but for those that the
@@ -390,7 +289,7 @@ transfer_events_changed(struct assoc *a)
 	a->stale_events = true;
 	while ((e = kept) != NULL) {
 		kept = e->next;
-		keep_event(a, &e->event, &e->from, e->owned);
+		receive_keep(a, &e->event, &e->from, e->owned);
 		free(e);
 	}
 	assoc_unready(a);

@@ -1,0 +1,107 @@
+#include "config.h"
+
+#include "receive_event.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "events.h"
+
+bool
+receive_wanted(const struct assoc *a, const struct gen_sctp_event *event)
+{
+	/* The successor told of the restart; the old one ends unheard. */
+	if (a->succeeded && event->type == GEN_SCTP_ASSOC_CHANGE)
+		return false;
+	return event_subscribed(event, a->ep->opts.events);
+}
+
+void
+receive_note(struct assoc *a, const struct gen_sctp_event *event)
+{
+	if (event_is_last(event))
+		a->phase = ASSOC_OVER;
+	else if (event->type == GEN_SCTP_PDAPI)
+		a->in_message = false;
+	else if (event->type == GEN_SCTP_ASSOC_CHANGE &&
+		 event->u.assoc_change.state == GEN_SCTP_RESTART)
+		assoc_learn(a);
+}
+
+void
+receive_keep(struct assoc *a, const struct gen_sctp_event *event,
+	     const struct gen_sctp_addr *from, void *owned)
+{
+	if (receive_wanted(a, event)) {
+		assoc_add_event(a, event, from, owned);
+		return;
+	}
+	receive_note(a, event);
+	free(owned);
+}
+
+static bool
+append(struct gen_sctp_send_failed *to, void **owned,
+       const struct gen_sctp_send_failed *more)
+{
+	uint8_t *joined = realloc(*owned, to->len + more->len);
+
+	if (joined == NULL)
+		return false;
+	memcpy(joined + to->len, more->data, more->len);
+	*owned = joined;
+	to->data = joined;
+	to->len += more->len;
+	to->sent |= more->sent;
+	return true;
+}
+
+static bool
+same_message(const struct gen_sctp_event *a, const struct gen_sctp_event *b)
+{
+	const struct gen_sctp_send_failed *x = &a->u.send_failed;
+	const struct gen_sctp_send_failed *y = &b->u.send_failed;
+
+	return b->type == GEN_SCTP_SEND_FAILED &&
+	       x->info.stream == y->info.stream &&
+	       x->info.context == y->info.context &&
+	       x->info.ppid == y->info.ppid;
+}
+
+/* A message that was fragmented fails in parts, one notification each, all made
+ * at once. What the engine had not cut up yet comes after other messages. */
+static void
+join_failed_parts(struct assoc *a, const struct notification *part,
+		  struct gen_sctp_event *event, void **owned)
+{
+	bool whole = notification_first_part(part);
+	bool last = notification_last_part(part);
+	struct gen_sctp_event next;
+	struct notification n;
+	void *next_owned;
+
+	while (!last && engine_read_notification(a->esock.so, &n)) {
+		if (!notification_event(&n, a, &next, &next_owned))
+			continue;
+		if (same_message(event, &next) &&
+		    !notification_first_part(&n) &&
+		    append(&event->u.send_failed, owned, &next.u.send_failed)) {
+			last = notification_last_part(&n);
+			free(next_owned);
+		} else {
+			receive_keep(a, &next, &n.from, next_owned);
+		}
+	}
+	event->u.send_failed.complete = whole && last;
+}
+
+bool
+receive_make(struct assoc *a, const struct notification *n,
+	     struct gen_sctp_event *event, void **owned)
+{
+	if (!notification_event(n, a, event, owned))
+		return false;
+	if (event->type == GEN_SCTP_SEND_FAILED)
+		join_failed_parts(a, n, event, owned);
+	return true;
+}
