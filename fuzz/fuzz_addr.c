@@ -1,6 +1,6 @@
 /*
- * The address parser: whatever it takes prints as something that it reads as
- * the same address.
+ * The address parsers: whatever they take prints as something that they read as
+ * the same address, or list of them.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -39,7 +39,29 @@ parse(const char *text, uint8_t family)
 	       '\0');
 }
 
-/* The first byte is the family asked for. */
+static void
+parse_list(const char *text, uint8_t kind)
+{
+	static const char *const networks[] = { "sctp", "sctp4", "sctp6" };
+	const char *network = networks[kind % 3];
+	enum gen_sctp_addrs_use use = GEN_SCTP_ADDRS_LISTEN + kind / 3 % 3;
+	struct gen_sctp_addrs a, again;
+	char printed[GEN_SCTP_ADDRS_TEXT];
+	size_t i;
+
+	if (gen_sctp_addrs_parse(network, text, use, 0, &a) < 0)
+		return;
+	expect(a.count <= GEN_SCTP_ADDRS_MAX);
+	gen_sctp_addrs_print(&a, use != GEN_SCTP_ADDRS_BIND, printed,
+			     sizeof(printed));
+	expect(gen_sctp_addrs_parse(network, printed, use, 0, &again) == 0);
+	expect(a.count == again.count && a.port == again.port &&
+	       a.family == again.family);
+	for (i = 0; i < a.count; i++)
+		expect(equal(&a.addrs[i], &again.addrs[i]));
+}
+
+/* The first byte is the family asked for, or the network and use. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -53,6 +75,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(text, data + 1, size - 1);
 	text[size - 1] = '\0';
 	parse(text, data[0]);
+	parse_list(text, data[0]);
 	free(text);
 	return 0;
 }

@@ -52,6 +52,12 @@ typedef intptr_t gen_sctp_fd_t;
 enum {
 	GEN_SCTP_EEVENT = -20001,    /* recv: an error event was received */
 	GEN_SCTP_ENXDOMAIN = -20002, /* the host name is unknown */
+	/* of address strings: */
+	GEN_SCTP_ENETWORK = -20010,     /* not sctp, sctp4 or sctp6 */
+	GEN_SCTP_ENOADDR = -20011,      /* an address is missing */
+	GEN_SCTP_ENOPORT = -20012,      /* the port is missing */
+	GEN_SCTP_EPORT = -20013,        /* no port number, no known service */
+	GEN_SCTP_ENOTSUITABLE = -20014, /* of the wrong family; "any" among others */
 };
 
 enum gen_sctp_family {
@@ -82,6 +88,55 @@ GENSCTP_API int gen_sctp_addr_parse(const char *text, int port,
 GENSCTP_API const char *gen_sctp_addr_print(const struct gen_sctp_addr *addr,
 					    bool with_port, char *text,
 					    size_t size);
+
+/*
+ * Address strings: the addresses of a multi-homed socket or peer and their one
+ * port, "192.0.2.1/[2001:db8::1]:5000". Addresses or host names are separated
+ * by '/', IPv6 ones are in brackets; the last one has the port, a number or the
+ * name of a service. ":5000" is any address of this host. White space around is
+ * skipped. IPv4-mapped IPv6 text is IPv4. A zone is kept where an address needs
+ * one (fe80::1%eth0). Of a host name the first IPv4 address is taken, else the
+ * first IPv6 one. An address that is there already is not taken twice.
+ *
+ * The network says which family: "sctp4" and "sctp6" are one only, "sctp" both.
+ */
+#define GEN_SCTP_ADDRS_MAX 32
+
+struct gen_sctp_addrs {
+	enum gen_sctp_family family; /* of a socket for them: INET6 also for a
+				      * mixture of both */
+	bool v6only;   /* such a socket has no IPv4 (network "sctp6") */
+	uint16_t port; /* 0 = none, or a free one */
+	size_t count;  /* 0 = any */
+	struct gen_sctp_addr addrs[GEN_SCTP_ADDRS_MAX]; /* each with the port */
+};
+
+enum gen_sctp_addrs_use {
+	GEN_SCTP_ADDRS_LISTEN = 1, /* of this host; may be empty; the port may be
+				    * 0 or empty: ":", "127.0.0.1:" */
+	GEN_SCTP_ADDRS_DIAL,       /* of a peer; "any" is this host; port not 0 */
+	GEN_SCTP_ADDRS_BIND,       /* for gen_sctp_bindx: without port */
+};
+
+/* Reads an address string; *out is changed on success only. Names are resolved
+ * within timeout_ms; 0 = none is looked up (-ETIMEDOUT).
+ * GEN_SCTP_ENETWORK, _ENOADDR, _ENOPORT, _EPORT, _ENOTSUITABLE, _ENXDOMAIN;
+ * -ENODEV: no such zone; -E2BIG: more than GEN_SCTP_ADDRS_MAX; -EINVAL:
+ * anything else that is no address. */
+GENSCTP_API int gen_sctp_addrs_parse(const char *network, const char *text,
+				     enum gen_sctp_addrs_use use,
+				     int timeout_ms,
+				     struct gen_sctp_addrs *out);
+
+/* Room that any printed list fits in. */
+#define GEN_SCTP_ADDRS_TEXT (GEN_SCTP_ADDRS_MAX * GEN_SCTP_ADDR_TEXT)
+
+/* Prints an address string that is read as the same list, with the port, or
+ * without it for GEN_SCTP_ADDRS_BIND. Returns text: "<nil>" for NULL, "" for
+ * what does not fit or is none. */
+GENSCTP_API const char *
+gen_sctp_addrs_print(const struct gen_sctp_addrs *addrs, bool with_port,
+		     char *text, size_t size);
 
 /* To and from the platform's socket addresses (AF_INET, AF_INET6).
  * -EAFNOSUPPORT: another family; -EINVAL: too short. The second returns the
@@ -308,6 +363,8 @@ enum gen_sctp_opt_name {
 	GEN_SCTP_OPT_IP = 1,     /* addr; several: multi-homing */
 	GEN_SCTP_OPT_FAMILY,     /* family; default INET, or the addresses' */
 	GEN_SCTP_OPT_TYPE,       /* type; default SEQPACKET */
+	GEN_SCTP_OPT_IPV6_V6ONLY, /* flag; an IPv6 socket without IPv4; default
+				   * false; can be read later */
 	/* set and get */
 	GEN_SCTP_OPT_ACTIVE,     /* flag; only false so far */
 	GEN_SCTP_OPT_SNDBUF,     /* number: bytes, 4096..2^30 */
@@ -408,6 +465,7 @@ GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_ip, IP, struct gen_sctp_addr, addr)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_family, FAMILY, enum gen_sctp_family,
 			 family)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_type, TYPE, enum gen_sctp_type, type)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_ipv6_v6only, IPV6_V6ONLY, bool, flag)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_active, ACTIVE, bool, flag)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_sndbuf, SNDBUF, int64_t, number)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_recbuf, RECBUF, int64_t, number)
@@ -596,6 +654,16 @@ GENSCTP_API void gen_sctp_msg_free(struct gen_sctp_msg *msg);
 GENSCTP_API int gen_sctp_open(int port, const struct gen_sctp_opt *opts,
 			      size_t n, gen_sctp_socket_t *s, size_t *bad);
 
+/* As open, on the addresses and the port of an address string; NULL is any
+ * address and port 0. `remote`, which may be NULL, is whom the socket is to
+ * connect to: their families must agree unless one is "any"
+ * (GEN_SCTP_ENOTSUITABLE). On a host without IPv6 "any" of "sctp" is IPv4.
+ * Options of addresses and family do not belong into opts. */
+GENSCTP_API int gen_sctp_open_addrs(const struct gen_sctp_addrs *local,
+				    const struct gen_sctp_addrs *remote,
+				    const struct gen_sctp_opt *opts, size_t n,
+				    gen_sctp_socket_t *s, size_t *bad);
+
 /* One sentence on the calling thread's last failed open; "" if there is none. */
 GENSCTP_API const char *gen_sctp_open_hint(void);
 
@@ -641,6 +709,14 @@ GENSCTP_API int gen_sctp_connectx_init(gen_sctp_socket_t s,
 				       size_t count,
 				       const struct gen_sctp_opt *opts,
 				       size_t n, gen_sctp_assoc_id_t *id);
+
+/* As connect, to the addresses of an address string; "any" is the loopback
+ * address of the family that the socket is bound to. */
+GENSCTP_API int gen_sctp_connect_addrs(gen_sctp_socket_t s,
+				       const struct gen_sctp_addrs *remote,
+				       const struct gen_sctp_opt *opts,
+				       size_t n, int timeout_ms,
+				       struct gen_sctp_assoc_change *ac);
 
 /* Sends a message on a stream (gen_sctp:send/4). Waits while there is no room,
  * see GEN_SCTP_OPT_NON_BLOCK_SEND and _SEND_TIMEOUT. len 1..sndbuf.

@@ -1,11 +1,12 @@
 /*
- * connect, connect_init, connectx_init.
+ * connect, connect_addrs, connect_init, connectx_init.
  */
 #include "config.h"
 
 #include <errno.h>
 #include <string.h>
 
+#include "addr_list.h"
 #include "assoc.h"
 #include "connect.h"
 #include "handle.h"
@@ -103,26 +104,36 @@ find_host(gen_sctp_socket_t s, const char *host, int port,
 	return resolve(host, port, family, deadline, addr);
 }
 
+static int
+connect_and_wait(gen_sctp_socket_t s, const struct gen_sctp_addr *addrs,
+		 size_t count, const struct gen_sctp_opt *opts, size_t n,
+		 os_time deadline, struct gen_sctp_assoc_change *ac)
+{
+	struct gen_sctp_assoc_change unused;
+	struct endpoint *ep;
+	struct assoc *a;
+	int error = start(s, addrs, count, opts, n, &ep, &a);
+
+	if (error != 0)
+		return error;
+	error = wait_for_outcome(ep, a, deadline, ac != NULL ? ac : &unused);
+	api_leave();
+	return error;
+}
+
 int
 gen_sctp_connect(gen_sctp_socket_t s, const char *host, int port,
 		 const struct gen_sctp_opt *opts, size_t n, int timeout_ms,
 		 struct gen_sctp_assoc_change *ac)
 {
 	os_time deadline = api_deadline(timeout_ms);
-	struct gen_sctp_assoc_change unused;
 	struct gen_sctp_addr addr;
-	struct endpoint *ep;
-	struct assoc *a;
 	int error;
 
 	error = find_host(s, host, port, opts, n, timeout_ms, deadline, &addr);
-	if (error == 0)
-		error = start(s, &addr, 1, opts, n, &ep, &a);
 	if (error != 0)
 		return error;
-	error = wait_for_outcome(ep, a, deadline, ac != NULL ? ac : &unused);
-	api_leave();
-	return error;
+	return connect_and_wait(s, &addr, 1, opts, n, deadline, ac);
 }
 
 int
@@ -142,6 +153,58 @@ gen_sctp_connect_init(gen_sctp_socket_t s, const char *host, int port,
 	if (error == 0)
 		api_leave();
 	return error;
+}
+
+/* "Any", in the family of what the socket is bound to. */
+static int
+any_of_socket(gen_sctp_socket_t s, uint16_t port, struct gen_sctp_addr *out)
+{
+	struct endpoint *ep;
+	int error = api_enter(s, &ep);
+
+	if (error != 0)
+		return error;
+	memset(out, 0, sizeof(*out));
+	out->family = ep->local->count > 0 ? ep->local->addrs[0].family :
+					     (uint8_t)ep->local->family;
+	out->port = port;
+	api_leave();
+	return 0;
+}
+
+static int
+check_list(const struct gen_sctp_addrs *remote, const struct gen_sctp_opt *opts,
+	   size_t n, int timeout_ms)
+{
+	if (remote == NULL || remote->count > GEN_SCTP_ADDRS_MAX ||
+	    remote->port == 0 || timeout_ms < -1 || (opts == NULL && n > 0))
+		return -EINVAL;
+	return 0;
+}
+
+int
+gen_sctp_connect_addrs(gen_sctp_socket_t s, const struct gen_sctp_addrs *remote,
+		       const struct gen_sctp_opt *opts, size_t n,
+		       int timeout_ms, struct gen_sctp_assoc_change *ac)
+{
+	os_time deadline = api_deadline(timeout_ms);
+	const struct gen_sctp_addr *addrs;
+	struct gen_sctp_addr any;
+	size_t count;
+	int error = check_list(remote, opts, n, timeout_ms);
+
+	if (error != 0)
+		return error;
+	addrs = remote->addrs;
+	count = remote->count;
+	if (addr_list_is_any(remote)) {
+		error = any_of_socket(s, remote->port, &any);
+		addrs = &any;
+		count = 1;
+	}
+	if (error != 0)
+		return error;
+	return connect_and_wait(s, addrs, count, opts, n, deadline, ac);
 }
 
 /* All the same SCTP port; 0 stands for the one that is given. */

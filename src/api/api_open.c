@@ -68,6 +68,9 @@ note_option(struct open_args *args, const struct gen_sctp_opt *opt)
 	case GEN_SCTP_OPT_TYPE:
 		args->type = opt->value.type;
 		break;
+	case GEN_SCTP_OPT_IPV6_V6ONLY:
+		args->spec.v6only = opt->value.flag;
+		break;
 	case GEN_SCTP_OPT_UDP_ENCAPS:
 		if (udp->set & GEN_SCTP_UDP_ENCAPS_LOCAL_PORT)
 			args->spec.udp_port = udp->local_port;
@@ -83,9 +86,12 @@ check_addresses(struct open_args *args)
 	struct local_spec *spec = &args->spec;
 	size_t i;
 
+	if (spec->v6only && spec->family == GEN_SCTP_INET)
+		return -EINVAL;
 	for (i = 0; i < spec->count; i++) {
-		if (args->addrs[i].family == GEN_SCTP_INET6 &&
-		    spec->family == GEN_SCTP_INET)
+		if (args->addrs[i].family == GEN_SCTP_INET6 ?
+			    spec->family == GEN_SCTP_INET :
+			    spec->v6only)
 			return -EAFNOSUPPORT;
 		if (ip_addr_is_any(&args->addrs[i]) && spec->count > 1)
 			return -EINVAL;
@@ -131,7 +137,8 @@ of_open_only(const struct gen_sctp_opt *opt)
 {
 	return opt->name == GEN_SCTP_OPT_IP ||
 	       opt->name == GEN_SCTP_OPT_FAMILY ||
-	       opt->name == GEN_SCTP_OPT_TYPE;
+	       opt->name == GEN_SCTP_OPT_TYPE ||
+	       opt->name == GEN_SCTP_OPT_IPV6_V6ONLY;
 }
 
 static int

@@ -129,6 +129,16 @@ gen_sctp_strerror(int result)
 		return "an error event was received";
 	case GEN_SCTP_ENXDOMAIN:
 		return "unknown host name";
+	case GEN_SCTP_ENETWORK:
+		return "unknown network: it is sctp, sctp4 or sctp6";
+	case GEN_SCTP_ENOADDR:
+		return "missing address";
+	case GEN_SCTP_ENOPORT:
+		return "missing port in address";
+	case GEN_SCTP_EPORT:
+		return "no port number and no known service";
+	case GEN_SCTP_ENOTSUITABLE:
+		return "no suitable address";
 	default:
 		return strerror(-result);
 	}

@@ -9,10 +9,10 @@
 /* The system's resolver knows no time-out: it runs in a thread of its own,
  * which the caller may leave behind. The last of the two frees the job. */
 struct job {
-	char *host;
+	void (*look_up)(struct job *job);
+	char *name;
 	enum gen_sctp_family family;
-	uint16_t port;
-	struct gen_sctp_addr addr;
+	struct gen_sctp_addr addr; /* of a host; its port is given */
 	int result;
 	bool done;
 	bool left; /* the caller does not wait any more */
@@ -24,33 +24,36 @@ static os_cond any_done = OS_COND_INIT;
 static void
 job_free(struct job *job)
 {
-	free(job->host);
+	free(job->name);
 	free(job);
 }
 
 /* A socket of IPv6 also reaches hosts that have IPv4 alone. */
-static int
-look_up(const struct job *job, struct gen_sctp_addr *addr)
+static void
+look_up_host(struct job *job)
 {
-	int n = os_resolve(job->host, job->family, job->port, addr, 1);
+	const uint16_t port = job->addr.port;
+	int n = os_resolve(job->name, job->family, port, &job->addr, 1);
 
 	if (n <= 0 && job->family == GEN_SCTP_INET6)
-		n = os_resolve(job->host, GEN_SCTP_INET, job->port, addr, 1);
-	return n;
+		n = os_resolve(job->name, GEN_SCTP_INET, port, &job->addr, 1);
+	job->result = n > 0 ? 0 : n < 0 ? n : GEN_SCTP_ENXDOMAIN;
+}
+
+static void
+look_up_service(struct job *job)
+{
+	job->result = os_service_port(job->name);
 }
 
 static void
 run(void *arg)
 {
 	struct job *job = arg;
-	struct gen_sctp_addr addr;
-	int n = look_up(job, &addr);
 	bool left;
 
+	job->look_up(job);
 	os_mutex_lock(&lock);
-	if (n > 0)
-		job->addr = addr;
-	job->result = n > 0 ? 0 : n < 0 ? n : GEN_SCTP_ENXDOMAIN;
 	job->done = true;
 	left = job->left;
 	os_cond_broadcast(&any_done);
@@ -60,21 +63,20 @@ run(void *arg)
 }
 
 static struct job *
-job_new(const char *host, enum gen_sctp_family family, int port)
+job_new(const char *name, void (*look_up)(struct job *))
 {
 	struct job *job = calloc(1, sizeof(*job));
-	size_t size = strlen(host) + 1;
+	size_t size = strlen(name) + 1;
 
 	if (job == NULL)
 		return NULL;
-	job->host = malloc(size);
-	if (job->host == NULL) {
+	job->look_up = look_up;
+	job->name = malloc(size);
+	if (job->name == NULL) {
 		free(job);
 		return NULL;
 	}
-	memcpy(job->host, host, size);
-	job->family = family;
-	job->port = (uint16_t)port;
+	memcpy(job->name, name, size);
 	return job;
 }
 
@@ -104,10 +106,8 @@ wait_for(struct job *job, os_time deadline, struct gen_sctp_addr *addr)
 }
 
 static int
-resolve_name(const char *host, int port, enum gen_sctp_family family,
-	     os_time deadline, struct gen_sctp_addr *addr)
+run_job(struct job *job, os_time deadline, struct gen_sctp_addr *addr)
 {
-	struct job *job = job_new(host, family, port);
 	int error;
 
 	if (job == NULL)
@@ -118,6 +118,19 @@ resolve_name(const char *host, int port, enum gen_sctp_family family,
 		return error;
 	}
 	return wait_for(job, deadline, addr);
+}
+
+static int
+resolve_name(const char *host, int port, enum gen_sctp_family family,
+	     os_time deadline, struct gen_sctp_addr *addr)
+{
+	struct job *job = job_new(host, look_up_host);
+
+	if (job != NULL) {
+		job->family = family;
+		job->addr.port = (uint16_t)port;
+	}
+	return run_job(job, deadline, addr);
 }
 
 int
@@ -131,4 +144,12 @@ resolve(const char *host, int port, enum gen_sctp_family family,
 	if (addr->family == GEN_SCTP_INET6 && family == GEN_SCTP_INET)
 		return -EAFNOSUPPORT;
 	return 0;
+}
+
+int
+resolve_service(const char *service, os_time deadline)
+{
+	struct gen_sctp_addr unused;
+
+	return run_job(job_new(service, look_up_service), deadline, &unused);
 }

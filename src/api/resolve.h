@@ -1,5 +1,5 @@
 /*
- * Host names, outside the stack lock.
+ * Names of hosts and services, outside the stack lock.
  */
 #ifndef GENSCTP_API_RESOLVE_H
 #define GENSCTP_API_RESOLVE_H
@@ -12,5 +12,9 @@
  * socket), -ENOMEM. */
 int resolve(const char *host, int port, enum gen_sctp_family family,
 	    os_time deadline, struct gen_sctp_addr *addr);
+
+/* The port of a service by the deadline: 1..65535, GEN_SCTP_EPORT, -ETIMEDOUT,
+ * -ENOMEM. */
+int resolve_service(const char *service, os_time deadline);
 
 #endif

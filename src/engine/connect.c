@@ -39,8 +39,9 @@ check_peer(const struct endpoint *ep, const struct gen_sctp_addr *to)
 
 	if (to->family != GEN_SCTP_INET && to->family != GEN_SCTP_INET6)
 		return -EAFNOSUPPORT;
-	if (to->family == GEN_SCTP_INET6 &&
-	    ep->local->family != GEN_SCTP_INET6)
+	if (to->family == GEN_SCTP_INET6 ?
+		    ep->local->family != GEN_SCTP_INET6 :
+		    ep->local->v6only)
 		return -EAFNOSUPPORT;
 	if (to->port == 0)
 		return -EINVAL;

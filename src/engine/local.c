@@ -73,7 +73,8 @@ bind_udp(struct local *l, const struct local_spec *spec)
 {
 	int error, tries = 0;
 
-	if (spec->count == 0 && spec->family == GEN_SCTP_INET6) {
+	if (spec->count == 0 && spec->family == GEN_SCTP_INET6 &&
+	    !spec->v6only) {
 		do
 			error = bind_both_families(l, spec);
 		while (error == -EADDRINUSE && spec->udp_port == 0 &&
@@ -115,6 +116,7 @@ local_new(const struct local_spec *spec, struct local **out, const char **hint)
 		return -ENOMEM;
 	l->refs = 1;
 	l->family = spec->family;
+	l->v6only = spec->v6only;
 	l->sctp_port = spec->sctp_port;
 	error = bind_udp(l, spec);
 	if (error == -EADDRINUSE)

@@ -19,6 +19,7 @@ struct socket;
 /* What open asks for. */
 struct local_spec {
 	enum gen_sctp_family family;
+	bool v6only;
 	uint16_t sctp_port; /* 0 = any free */
 	uint16_t udp_port;  /* 0 = any free */
 	const struct gen_sctp_addr *addrs;
@@ -28,6 +29,7 @@ struct local_spec {
 struct local {
 	unsigned int refs;
 	enum gen_sctp_family family;
+	bool v6only; /* no IPv4 */
 	uint16_t sctp_port;
 	uint16_t udp_port;
 	size_t count; /* addresses; 0 = any */

@@ -39,6 +39,7 @@ static const struct option table[] = {
 	ROW(IP) = { OPEN_ONLY(ip) },
 	ROW(FAMILY) = { OPEN_ONLY(family) },
 	ROW(TYPE) = { OPEN_ONLY(type) },
+	ROW(IPV6_V6ONLY) = { .open_only = true, READ_ONLY(ipv6_v6only) },
 	ROW(ACTIVE) = { CHECKED(active) },
 	ROW(SNDBUF) = { NUMBER(sndbuf, 4096, 1 << 30) },
 	ROW(RECBUF) = { NUMBER(recbuf, 4096, 1 << 30) },

@@ -52,6 +52,13 @@ option_type_check(const struct endpoint *ep, const struct gen_sctp_opt *opt)
 		       : -EINVAL;
 }
 
+int
+option_ipv6_v6only_get(struct endpoint *ep, struct gen_sctp_opt *opt)
+{
+	opt->value.flag = ep->local->v6only;
+	return 0;
+}
+
 /* --------------------------------------------------------- kept by us only */
 
 /* Every socket is passive so far. */

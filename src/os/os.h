@@ -131,6 +131,10 @@ uint32_t os_route_mtu(const struct gen_sctp_addr *to);
 int os_resolve(const char *host, enum gen_sctp_family family, uint16_t port,
 	       struct gen_sctp_addr *addrs, int max);
 
+/* The port of a service ("http"), 1..65535, or GEN_SCTP_EPORT, -EAGAIN, -ENOMEM.
+ * May block as os_resolve. */
+int os_service_port(const char *service);
+
 /* ---------------------------------------------------- datagram sockets */
 
 /* One datagram, or several of equal size that go to the same place. */

@@ -151,3 +151,29 @@ os_resolve(const char *host, enum gen_sctp_family family, uint16_t port,
 	freeaddrinfo(list);
 	return rc;
 }
+
+static int
+service_port(const char *service, int type)
+{
+	struct addrinfo hints = { .ai_family = AF_INET, .ai_socktype = type };
+	struct gen_sctp_addr addr;
+	struct addrinfo *list;
+	int rc = getaddrinfo(NULL, service, &hints, &list);
+
+	if (rc != 0)
+		return resolver_error(rc);
+	rc = gen_sctp_addr_from_sockaddr(list->ai_addr,
+					 (size_t)list->ai_addrlen, &addr);
+	freeaddrinfo(list);
+	return rc == 0 && addr.port != 0 ? addr.port : GEN_SCTP_EPORT;
+}
+
+int
+os_service_port(const char *service)
+{
+	int port = service_port(service, SOCK_STREAM);
+
+	if (port == GEN_SCTP_ENXDOMAIN)
+		port = service_port(service, SOCK_DGRAM);
+	return port == GEN_SCTP_ENXDOMAIN ? GEN_SCTP_EPORT : port;
+}
