@@ -303,7 +303,13 @@ enum {
 	GEN_SCTP_PEER_ERROR_EVENT = 0x10,
 	GEN_SCTP_SHUTDOWN_EVENT = 0x20,
 	GEN_SCTP_PARTIAL_DELIVERY_EVENT = 0x40,
-	GEN_SCTP_ADAPTATION_LAYER_EVENT = 0x80, /* the only one off by default */
+	/* Off by default: */
+	GEN_SCTP_ADAPTATION_LAYER_EVENT = 0x80,
+	GEN_SCTP_AUTHENTICATION_EVENT = 0x100,
+	GEN_SCTP_SENDER_DRY_EVENT = 0x200,
+	GEN_SCTP_STREAM_RESET_EVENT = 0x400,
+	GEN_SCTP_ASSOC_RESET_EVENT = 0x800,
+	GEN_SCTP_STREAM_CHANGE_EVENT = 0x1000,
 };
 struct gen_sctp_event_subscribe {
 	uint32_t set; /* the switches that `on` gives */
@@ -523,6 +529,11 @@ enum gen_sctp_event_type {
 	GEN_SCTP_SHUTDOWN,
 	GEN_SCTP_ADAPTATION,
 	GEN_SCTP_PDAPI,
+	GEN_SCTP_AUTHENTICATION,
+	GEN_SCTP_SENDER_DRY,
+	GEN_SCTP_STREAM_RESET,
+	GEN_SCTP_ASSOC_RESET,
+	GEN_SCTP_STREAM_CHANGE,
 };
 
 enum gen_sctp_assoc_change_state {
@@ -532,13 +543,26 @@ enum gen_sctp_assoc_change_state {
 	GEN_SCTP_SHUTDOWN_COMP,
 	GEN_SCTP_CANT_ASSOC,
 };
+/* Extensions that both sides of an association have. */
+enum {
+	GEN_SCTP_SUPPORTS_PR = 0x1,           /* partial reliability: RFC 3758 */
+	GEN_SCTP_SUPPORTS_AUTH = 0x2,         /* RFC 4895 */
+	GEN_SCTP_SUPPORTS_ASCONF = 0x4,       /* RFC 5061 */
+	GEN_SCTP_SUPPORTS_MULTIBUF = 0x8,
+	GEN_SCTP_SUPPORTS_RE_CONFIG = 0x10,   /* RFC 6525 */
+	GEN_SCTP_SUPPORTS_INTERLEAVING = 0x20 /* RFC 8260 */
+};
 struct gen_sctp_assoc_change { /* RFC 6458 6.1.1 */
 	enum gen_sctp_assoc_change_state state;
 	uint16_t error; /* cause code, see gen_sctp_error_string; 0 = none */
 	uint16_t outbound_streams;
 	uint16_t inbound_streams;
 	gen_sctp_assoc_id_t assoc_id;
-	uint32_t reserved[4];
+	uint32_t features;   /* comm_up, restart: GEN_SCTP_SUPPORTS_... */
+	const uint8_t *data; /* comm_lost, cant_assoc: the causes in the peer's
+			      * ABORT, the first 508 bytes; NULL otherwise, and
+			      * from connect */
+	size_t len;
 };
 
 enum gen_sctp_paddr_change_state {
@@ -589,6 +613,57 @@ struct gen_sctp_pdapi_event { /* RFC 6458 6.1.7: the rest will not come */
 	gen_sctp_assoc_id_t assoc_id;
 };
 
+enum gen_sctp_auth_indication {
+	GEN_SCTP_AUTH_NEW_KEY = 1, /* the peer's packets have this key now */
+	GEN_SCTP_AUTH_NO_AUTH,     /* the peer does not authenticate */
+	GEN_SCTP_AUTH_FREE_KEY,    /* a deactivated key is not used any more */
+};
+struct gen_sctp_authentication_event { /* RFC 6458 6.1.8 */
+	enum gen_sctp_auth_indication indication;
+	uint16_t keynumber;
+	gen_sctp_assoc_id_t assoc_id;
+};
+
+struct gen_sctp_sender_dry_event { /* RFC 6458 6.1.9: all that was sent is
+				    * acknowledged; also at once when that is
+				    * so as the event is switched on */
+	gen_sctp_assoc_id_t assoc_id;
+};
+
+/* How a request to reset or add streams went: GEN_SCTP_RECONFIG_DONE for those
+ * of either side, the others for our own. */
+enum gen_sctp_reconfig_result {
+	GEN_SCTP_RECONFIG_DONE,
+	GEN_SCTP_RECONFIG_DENIED, /* by the peer */
+	GEN_SCTP_RECONFIG_FAILED,
+};
+
+enum { /* of streams, as this side sees them */
+	GEN_SCTP_STREAMS_INCOMING = 0x1,
+	GEN_SCTP_STREAMS_OUTGOING = 0x2,
+};
+struct gen_sctp_stream_reset_event { /* RFC 6525 6.1.1 */
+	enum gen_sctp_reconfig_result result;
+	int direction; /* GEN_SCTP_STREAMS_INCOMING, _OUTGOING, or both */
+	const uint16_t *streams; /* NULL: all */
+	size_t count;
+	gen_sctp_assoc_id_t assoc_id;
+};
+
+struct gen_sctp_assoc_reset_event { /* RFC 6525 6.1.2 */
+	enum gen_sctp_reconfig_result result;
+	uint32_t local_tsn;  /* of the next chunk that is sent, */
+	uint32_t remote_tsn; /* that is received */
+	gen_sctp_assoc_id_t assoc_id;
+};
+
+struct gen_sctp_stream_change_event { /* RFC 6525 6.1.3 */
+	enum gen_sctp_reconfig_result result;
+	uint16_t inbound_streams;  /* there are now */
+	uint16_t outbound_streams;
+	gen_sctp_assoc_id_t assoc_id;
+};
+
 struct gen_sctp_event {
 	enum gen_sctp_event_type type;
 	union {
@@ -599,6 +674,11 @@ struct gen_sctp_event {
 		struct gen_sctp_shutdown_event shutdown;
 		struct gen_sctp_adaptation_event adaptation;
 		struct gen_sctp_pdapi_event pdapi;
+		struct gen_sctp_authentication_event authentication;
+		struct gen_sctp_sender_dry_event sender_dry;
+		struct gen_sctp_stream_reset_event stream_reset;
+		struct gen_sctp_assoc_reset_event assoc_reset;
+		struct gen_sctp_stream_change_event stream_change;
 		uint64_t room[16];
 	} u;
 };
@@ -774,6 +854,12 @@ GENSCTP_API int gen_sctp_setopts(gen_sctp_socket_t s,
 GENSCTP_API int gen_sctp_getopts(gen_sctp_socket_t s, struct gen_sctp_opt *opts,
 				 size_t n, size_t *bad);
 
+/* Switches events (GEN_SCTP_..._EVENT) on or off, for all associations of the
+ * socket: GEN_SCTP_OPT_EVENTS in one word (RFC 6458 6.2.2). Sockets peeled off
+ * inherit them. -EINVAL: a bit that is no event. */
+GENSCTP_API int gen_sctp_subscribe(gen_sctp_socket_t s, uint32_t events,
+				   bool on);
+
 /* Addresses (inet:sockname/1, port/1, peername/1, socknames/2, peernames/2).
  * port returns the SCTP port. The lists return how many there are and fill at
  * most `max`; association 0 is the endpoint or a stream socket's only one.
@@ -825,6 +911,14 @@ GENSCTP_API const char *
 gen_sctp_path_state_name(enum gen_sctp_path_state state);
 GENSCTP_API const char *
 gen_sctp_event_name(enum gen_sctp_event_type type);
+/* Of one bit: "pr", "auth", "asconf", "multibuf", "re_config",
+ * "interleaving". */
+GENSCTP_API const char *gen_sctp_feature_name(uint32_t feature);
+/* "new_key", "no_auth", "free_key"; "done", "denied", "failed". */
+GENSCTP_API const char *
+gen_sctp_auth_indication_name(enum gen_sctp_auth_indication indication);
+GENSCTP_API const char *
+gen_sctp_reconfig_result_name(enum gen_sctp_reconfig_result result);
 
 /* A sentence for a result of any function above: strerror's, or our own for
  * GEN_SCTP_E... Positive and negative values mean the same. */

@@ -291,6 +291,24 @@ event_name(int n)
 	return gen_sctp_event_name((enum gen_sctp_event_type)n);
 }
 
+static const char *
+feature_name(int n)
+{
+	return gen_sctp_feature_name((uint32_t)n);
+}
+
+static const char *
+indication_name(int n)
+{
+	return gen_sctp_auth_indication_name((enum gen_sctp_auth_indication)n);
+}
+
+static const char *
+result_name(int n)
+{
+	return gen_sctp_reconfig_result_name((enum gen_sctp_reconfig_result)n);
+}
+
 static const struct {
 	const char *(*name)(int n);
 	int n;
@@ -336,7 +354,28 @@ static const struct {
 	{ event_name, GEN_SCTP_SHUTDOWN, "sctp_shutdown_event" },
 	{ event_name, GEN_SCTP_ADAPTATION, "sctp_adaptation_event" },
 	{ event_name, GEN_SCTP_PDAPI, "sctp_pdapi_event" },
-	{ event_name, 8, "undefined" },
+	{ event_name, GEN_SCTP_AUTHENTICATION, "sctp_authentication_event" },
+	{ event_name, GEN_SCTP_SENDER_DRY, "sctp_sender_dry_event" },
+	{ event_name, GEN_SCTP_STREAM_RESET, "sctp_stream_reset_event" },
+	{ event_name, GEN_SCTP_ASSOC_RESET, "sctp_assoc_reset_event" },
+	{ event_name, GEN_SCTP_STREAM_CHANGE, "sctp_stream_change_event" },
+	{ event_name, 13, "undefined" },
+	{ feature_name, GEN_SCTP_SUPPORTS_PR, "pr" },
+	{ feature_name, GEN_SCTP_SUPPORTS_AUTH, "auth" },
+	{ feature_name, GEN_SCTP_SUPPORTS_ASCONF, "asconf" },
+	{ feature_name, GEN_SCTP_SUPPORTS_MULTIBUF, "multibuf" },
+	{ feature_name, GEN_SCTP_SUPPORTS_RE_CONFIG, "re_config" },
+	{ feature_name, GEN_SCTP_SUPPORTS_INTERLEAVING, "interleaving" },
+	{ feature_name, 3, "undefined" },
+	{ indication_name, 0, "undefined" },
+	{ indication_name, GEN_SCTP_AUTH_NEW_KEY, "new_key" },
+	{ indication_name, GEN_SCTP_AUTH_NO_AUTH, "no_auth" },
+	{ indication_name, GEN_SCTP_AUTH_FREE_KEY, "free_key" },
+	{ indication_name, 4, "undefined" },
+	{ result_name, GEN_SCTP_RECONFIG_DONE, "done" },
+	{ result_name, GEN_SCTP_RECONFIG_DENIED, "denied" },
+	{ result_name, GEN_SCTP_RECONFIG_FAILED, "failed" },
+	{ result_name, 3, "undefined" },
 };
 
 START_TEST(values_have_the_names_of_gen_sctp)

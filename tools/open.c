@@ -59,12 +59,18 @@ add_udp_ports(struct list *list, const struct options *options, int udp_port)
 	add(list, gen_sctp_opt_udp_encaps(udp));
 }
 
+/* Off by default, and worth a line when they come. */
+#define RARE_EVENTS                                                      \
+	(GEN_SCTP_ADAPTATION_LAYER_EVENT | GEN_SCTP_AUTHENTICATION_EVENT | \
+	 GEN_SCTP_STREAM_RESET_EVENT | GEN_SCTP_ASSOC_RESET_EVENT |        \
+	 GEN_SCTP_STREAM_CHANGE_EVENT)
+
 static void
 add_rest(struct list *list, const struct options *options)
 {
 	struct gen_sctp_event_subscribe events = {
-		.set = GEN_SCTP_ADAPTATION_LAYER_EVENT,
-		.on = GEN_SCTP_ADAPTATION_LAYER_EVENT,
+		.set = RARE_EVENTS,
+		.on = RARE_EVENTS,
 	};
 
 	add(list, gen_sctp_opt_events(events));

@@ -70,6 +70,18 @@ output_message(const struct options *options, const struct gen_sctp_msg *msg,
 /* ---------------------------------------------------------------- events */
 
 static void
+features(struct record *r, uint32_t mask)
+{
+	uint32_t bit;
+
+	record_list(r, "features");
+	for (bit = 1; bit != 0; bit <<= 1)
+		if (mask & bit)
+			record_item(r, gen_sctp_feature_name(bit));
+	record_list_end(r);
+}
+
+static void
 assoc_change(struct record *r, const struct gen_sctp_assoc_change *c)
 {
 	record_text(r, "state", gen_sctp_assoc_change_name(c->state));
@@ -77,6 +89,10 @@ assoc_change(struct record *r, const struct gen_sctp_assoc_change *c)
 	record_number(r, "assoc_id", c->assoc_id);
 	record_number(r, "outbound_streams", c->outbound_streams);
 	record_number(r, "inbound_streams", c->inbound_streams);
+	if (c->features != 0)
+		features(r, c->features);
+	if (c->len > 0)
+		record_bytes(r, "data", c->data, c->len, true);
 }
 
 static void
@@ -119,6 +135,52 @@ pdapi(struct record *r, const struct gen_sctp_pdapi_event *e)
 }
 
 static void
+stream_reset(struct record *r, const struct gen_sctp_stream_reset_event *e)
+{
+	size_t i;
+
+	record_text(r, "result", gen_sctp_reconfig_result_name(e->result));
+	record_flag(r, "incoming", e->direction & GEN_SCTP_STREAMS_INCOMING);
+	record_flag(r, "outgoing", e->direction & GEN_SCTP_STREAMS_OUTGOING);
+	record_number(r, "assoc_id", e->assoc_id);
+	if (e->streams == NULL) {
+		record_text(r, "streams", "all");
+		return;
+	}
+	record_list(r, "streams");
+	for (i = 0; i < e->count; i++)
+		record_number_item(r, e->streams[i]);
+	record_list_end(r);
+}
+
+static void
+assoc_reset(struct record *r, const struct gen_sctp_assoc_reset_event *e)
+{
+	record_text(r, "result", gen_sctp_reconfig_result_name(e->result));
+	record_number(r, "local_tsn", e->local_tsn);
+	record_number(r, "remote_tsn", e->remote_tsn);
+	record_number(r, "assoc_id", e->assoc_id);
+}
+
+static void
+stream_change(struct record *r, const struct gen_sctp_stream_change_event *e)
+{
+	record_text(r, "result", gen_sctp_reconfig_result_name(e->result));
+	record_number(r, "outbound_streams", e->outbound_streams);
+	record_number(r, "inbound_streams", e->inbound_streams);
+	record_number(r, "assoc_id", e->assoc_id);
+}
+
+static void
+authentication(struct record *r, const struct gen_sctp_authentication_event *e)
+{
+	record_text(r, "indication",
+		    gen_sctp_auth_indication_name(e->indication));
+	record_number(r, "keynumber", e->keynumber);
+	record_number(r, "assoc_id", e->assoc_id);
+}
+
+static void
 event_fields(struct record *r, const struct gen_sctp_event *event, bool binary)
 {
 	switch (event->type) {
@@ -144,6 +206,21 @@ event_fields(struct record *r, const struct gen_sctp_event *event, bool binary)
 		break;
 	case GEN_SCTP_PDAPI:
 		pdapi(r, &event->u.pdapi);
+		break;
+	case GEN_SCTP_AUTHENTICATION:
+		authentication(r, &event->u.authentication);
+		break;
+	case GEN_SCTP_SENDER_DRY:
+		record_number(r, "assoc_id", event->u.sender_dry.assoc_id);
+		break;
+	case GEN_SCTP_STREAM_RESET:
+		stream_reset(r, &event->u.stream_reset);
+		break;
+	case GEN_SCTP_ASSOC_RESET:
+		assoc_reset(r, &event->u.assoc_reset);
+		break;
+	case GEN_SCTP_STREAM_CHANGE:
+		stream_change(r, &event->u.stream_change);
 		break;
 	}
 }

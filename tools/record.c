@@ -149,12 +149,25 @@ record_list(struct record *r, const char *name)
 		putc('[', r->out);
 }
 
-void
-record_item(struct record *r, const char *value)
+static void
+begin_item(struct record *r)
 {
 	if (r->items++ > 0)
 		fputs(r->style == RECORD_JSON ? "," : ", ", r->out);
+}
+
+void
+record_item(struct record *r, const char *value)
+{
+	begin_item(r);
 	text(r, value);
+}
+
+void
+record_number_item(struct record *r, uint64_t value)
+{
+	begin_item(r);
+	fprintf(r->out, "%" PRIu64, value);
 }
 
 void

@@ -43,6 +43,7 @@ void record_bytes(struct record *r, const char *name, const void *data,
 
 void record_list(struct record *r, const char *name);
 void record_item(struct record *r, const char *value);
+void record_number_item(struct record *r, uint64_t value);
 void record_list_end(struct record *r);
 
 #endif

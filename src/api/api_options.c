@@ -1,5 +1,5 @@
 /*
- * setopts, getopts.
+ * setopts, subscribe, getopts.
  */
 #include "config.h"
 
@@ -52,6 +52,18 @@ gen_sctp_setopts(gen_sctp_socket_t s, const struct gen_sctp_opt *opts,
 	error = set_options(ep, opts, n, bad);
 	api_leave();
 	return error;
+}
+
+int
+gen_sctp_subscribe(gen_sctp_socket_t s, uint32_t events, bool on)
+{
+	const struct gen_sctp_event_subscribe change = {
+		.set = events,
+		.on = on ? events : 0,
+	};
+	const struct gen_sctp_opt opt = gen_sctp_opt_events(change);
+
+	return gen_sctp_setopts(s, &opt, 1, NULL);
 }
 
 int

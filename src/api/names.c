@@ -114,9 +114,59 @@ gen_sctp_event_name(enum gen_sctp_event_type type)
 		[GEN_SCTP_SHUTDOWN] = "sctp_shutdown_event",
 		[GEN_SCTP_ADAPTATION] = "sctp_adaptation_event",
 		[GEN_SCTP_PDAPI] = "sctp_pdapi_event",
+		[GEN_SCTP_AUTHENTICATION] = "sctp_authentication_event",
+		[GEN_SCTP_SENDER_DRY] = "sctp_sender_dry_event",
+		[GEN_SCTP_STREAM_RESET] = "sctp_stream_reset_event",
+		[GEN_SCTP_ASSOC_RESET] = "sctp_assoc_reset_event",
+		[GEN_SCTP_STREAM_CHANGE] = "sctp_stream_change_event",
 	};
 
 	return look_up(names, COUNT(names), type, "undefined");
+}
+
+const char *
+gen_sctp_feature_name(uint32_t feature)
+{
+	switch (feature) {
+	case GEN_SCTP_SUPPORTS_PR:
+		return "pr";
+	case GEN_SCTP_SUPPORTS_AUTH:
+		return "auth";
+	case GEN_SCTP_SUPPORTS_ASCONF:
+		return "asconf";
+	case GEN_SCTP_SUPPORTS_MULTIBUF:
+		return "multibuf";
+	case GEN_SCTP_SUPPORTS_RE_CONFIG:
+		return "re_config";
+	case GEN_SCTP_SUPPORTS_INTERLEAVING:
+		return "interleaving";
+	default:
+		return "undefined";
+	}
+}
+
+const char *
+gen_sctp_auth_indication_name(enum gen_sctp_auth_indication indication)
+{
+	static const char *const names[] = {
+		[GEN_SCTP_AUTH_NEW_KEY] = "new_key",
+		[GEN_SCTP_AUTH_NO_AUTH] = "no_auth",
+		[GEN_SCTP_AUTH_FREE_KEY] = "free_key",
+	};
+
+	return look_up(names, COUNT(names), indication, "undefined");
+}
+
+const char *
+gen_sctp_reconfig_result_name(enum gen_sctp_reconfig_result result)
+{
+	static const char *const names[] = {
+		[GEN_SCTP_RECONFIG_DONE] = "done",
+		[GEN_SCTP_RECONFIG_DENIED] = "denied",
+		[GEN_SCTP_RECONFIG_FAILED] = "failed",
+	};
+
+	return look_up(names, COUNT(names), result, "undefined");
 }
 
 const char *

@@ -99,7 +99,7 @@ closing_start(struct assoc *a, bool abort, uint64_t group)
 		abort_oldest();
 	a->closing_group = group;
 	put_in(a);
-	events_subscribe(a->esock.so, 0);
+	events_switch(a->esock.so, a->engine_id, events_known(), 0);
 	a->esock.wakeup = closing_wakeup;
 	transfer_eof(a);
 	closing_wakeup(&a->esock);

@@ -45,7 +45,12 @@ bool event_is_last(const struct gen_sctp_event *event);
 #define EVENTS_NEEDED \
 	((uint32_t)(GEN_SCTP_ASSOCIATION_EVENT | GEN_SCTP_PARTIAL_DELIVERY_EVENT))
 
-/* Subscribes an engine socket to `events` and those. */
-void events_subscribe(struct socket *so, uint32_t events);
+/* All switches that there are. */
+uint32_t events_known(void);
+
+/* Switches those in `set` on an engine socket: of an association, or of the
+ * future ones (SCTP_FUTURE_ASSOC). Those needed stay on. */
+void
+events_switch(struct socket *so, sctp_assoc_t id, uint32_t set, uint32_t on);
 
 #endif

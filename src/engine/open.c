@@ -34,7 +34,8 @@ set_defaults(struct endpoint *ep)
 	o->buffer = ENDPOINT_BUFFER;
 	o->high_watermark = o->low_watermark = ENDPOINT_NO_WATERMARK;
 	set_flag(ep->esock.so, SCTP_RECVRCVINFO);
-	events_subscribe(ep->esock.so, o->events);
+	events_switch(ep->esock.so, SCTP_FUTURE_ASSOC, events_known(),
+		      o->events);
 	option_apply_defaults(ep);
 }
 

@@ -9,16 +9,8 @@
 #include <string.h>
 
 #include "errors.h"
-#include "events.h"
 #include "options_impl.h"
 #include "recbuf.h"
-#include "transfer.h"
-
-#define EVENTS \
-	(GEN_SCTP_DATA_IO_EVENT | GEN_SCTP_ASSOCIATION_EVENT | \
-	 GEN_SCTP_ADDRESS_EVENT | GEN_SCTP_SEND_FAILURE_EVENT | \
-	 GEN_SCTP_PEER_ERROR_EVENT | GEN_SCTP_SHUTDOWN_EVENT | \
-	 GEN_SCTP_PARTIAL_DELIVERY_EVENT | GEN_SCTP_ADAPTATION_LAYER_EVENT)
 
 static bool
 is_family(int family)
@@ -250,41 +242,4 @@ option_adaptation_layer_get(struct endpoint *ep, struct gen_sctp_opt *opt)
 	if (error == 0)
 		opt->value.number = adaptation.ssb_adaptation_ind;
 	return error;
-}
-
-/* ----------------------------------------------------------------- events */
-
-int
-option_events_check(const struct endpoint *ep, const struct gen_sctp_opt *opt)
-{
-	(void)ep;
-	return opt->value.events.set & ~(uint32_t)EVENTS ? -EINVAL : 0;
-}
-
-int
-option_events_set(struct endpoint *ep, const struct gen_sctp_opt *opt)
-{
-	const struct gen_sctp_event_subscribe *in = &opt->value.events;
-	struct assoc *a, *next;
-
-	if (in->set == 0)
-		return 0;
-	ep->opts.events = (ep->opts.events & ~in->set) | (in->on & in->set);
-	if (ep->esock.so != NULL)
-		events_subscribe(ep->esock.so, ep->opts.events);
-	for (a = ep->assocs; a != NULL; a = next) {
-		next = a->next;
-		if (a->esock.so != NULL)
-			events_subscribe(a->esock.so, ep->opts.events);
-		transfer_events_changed(a);
-	}
-	return 0;
-}
-
-int
-option_events_get(struct endpoint *ep, struct gen_sctp_opt *opt)
-{
-	opt->value.events.set = EVENTS;
-	opt->value.events.on = ep->opts.events;
-	return 0;
 }

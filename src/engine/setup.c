@@ -106,6 +106,8 @@ report_to_connect(struct assoc *a, const struct gen_sctp_assoc_change *outcome)
 	a->awaited = NULL;
 	wait->done = true;
 	wait->outcome = *outcome;
+	wait->outcome.data = NULL;
+	wait->outcome.len = 0;
 	wait->result = outcome->state == GEN_SCTP_COMM_UP ? 0 :
 							    connect_failure(a);
 	lead_changed();
@@ -122,6 +124,7 @@ report(struct assoc *a, const struct gen_sctp_event *event,
 		a->phase = ASSOC_OVER;
 	if (event->type == GEN_SCTP_ASSOC_CHANGE && a->awaited != NULL) {
 		report_to_connect(a, &event->u.assoc_change);
+		free(owned);
 	} else if (event_subscribed(event, a->ep->opts.events)) {
 		assoc_add_event(a, event, from, owned);
 	} else {
@@ -163,8 +166,11 @@ came_up(struct endpoint *ep, struct assoc *a, const struct notification *n,
 		transfer_flag(ep->esock.so, change->sac_assoc_id, SCTP_ABORT);
 		return;
 	}
-	if (home != ep)
+	if (home != ep) {
 		assoc_move(a, home);
+		events_switch(a->esock.so, a->engine_id, events_known(),
+			      home->opts.events);
+	}
 	if (a->restart)
 		event.u.assoc_change.state = GEN_SCTP_RESTART;
 	if (home->closed) {
