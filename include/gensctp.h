@@ -754,9 +754,24 @@ GENSCTP_API const char *gen_sctp_open_hint(void);
 GENSCTP_API int gen_sctp_close(gen_sctp_socket_t s);
 
 /* Lets peers set up associations; 0 stops that, what is up stays up
- * (gen_sctp:listen/2, where true is 5). A stream socket keeps up to `backlog`
- * of them waiting. -EISCONN: a stream socket that is connected. */
+ * (gen_sctp:listen/2, where true is 5). A stream socket becomes a listener: up
+ * to `backlog` associations wait for gen_sctp_accept, further peers are refused;
+ * send and recv on it are -ENOTCONN. A seqpacket socket takes as many as
+ * GEN_SCTP_OPT_MAX_ASSOCIATIONS says, whatever the backlog.
+ * -EISCONN: a stream socket that is, or was, connected. */
 GENSCTP_API int gen_sctp_listen(gen_sctp_socket_t s, int backlog);
+
+/* Takes the association that has waited longest on a listening stream socket
+ * out of it (RFC 6458 4.1.4; not in gen_sctp): *accepted is a stream socket with
+ * the listener's options and subscriptions, *from (may be NULL) the peer's
+ * address. What the association received meanwhile is there, its comm_up first.
+ * Several threads may wait.
+ * -ETIMEDOUT: none came in timeout_ms (-1 = for ever, 0 = do not wait).
+ * -EINVAL: the socket does not listen; -EOPNOTSUPP: type seqpacket.
+ * -EBADF: closed, also while it waits. -ENOMEM. */
+GENSCTP_API int gen_sctp_accept(gen_sctp_socket_t s, int timeout_ms,
+				gen_sctp_socket_t *accepted,
+				struct gen_sctp_addr *from);
 
 /* Sets up an association and waits for the outcome (gen_sctp:connect/5).
  * `host` is an address or a name, resolved within the time-out to its first
@@ -832,6 +847,31 @@ GENSCTP_API int gen_sctp_recv(gen_sctp_socket_t s, void *buf, size_t size,
 GENSCTP_API int gen_sctp_eof(gen_sctp_socket_t s, gen_sctp_assoc_id_t assoc);
 GENSCTP_API int gen_sctp_abort(gen_sctp_socket_t s, gen_sctp_assoc_id_t assoc);
 
+/* Ends a direction of a stream socket's association (RFC 6458 4.1.7). SHUT_WR:
+ * as gen_sctp_eof; what the peer still has on its way is received. SHUT_RD:
+ * nothing more is received, recv says GEN_SCTP_MSG_EOF, what comes is thrown away;
+ * the peer is not told. -ENOTCONN: no association (any more), a listener;
+ * -EOPNOTSUPP: type seqpacket. */
+enum {
+	GEN_SCTP_SHUT_RD = 1,
+	GEN_SCTP_SHUT_WR = 2,
+	GEN_SCTP_SHUT_RDWR = 3,
+};
+GENSCTP_API int gen_sctp_shutdown(gen_sctp_socket_t s, int how);
+
+/* From `ms` milliseconds from now on, calls on the socket end with -ETIMEDOUT:
+ * recv and accept (GEN_SCTP_DEADLINE_IN), send and its kin (_OUT), whatever
+ * their own time-outs; also those that wait at that moment. 0 or less: at once.
+ * GEN_SCTP_NO_DEADLINE: no more; ordinary time-outs only (the default).
+ * Nothing is lost: what was not received waits. */
+enum {
+	GEN_SCTP_DEADLINE_IN = 0x1,
+	GEN_SCTP_DEADLINE_OUT = 0x2,
+};
+#define GEN_SCTP_NO_DEADLINE INT64_MAX
+GENSCTP_API int gen_sctp_set_deadline(gen_sctp_socket_t s, int ways,
+				      int64_t ms);
+
 /* Moves an association, with what it has received, to a new stream socket
  * (gen_sctp:peeloff/2), which inherits the options. Its id stays.
  * -EINVAL: no such association; -ENOTCONN: not up yet;
@@ -876,9 +916,27 @@ GENSCTP_API int gen_sctp_peernames(gen_sctp_socket_t s,
 				   gen_sctp_assoc_id_t assoc,
 				   struct gen_sctp_addr *addrs, size_t max);
 
+/* What a socket has carried since it was opened (inet:getstat/1). Bytes of
+ * messages, and messages; one that was received in parts counts once a part.
+ * Events do not count. */
+struct gen_sctp_stat {
+	size_t size; /* GEN_SCTP_STAT_INIT */
+	uint64_t recv_oct, recv_cnt, recv_max, recv_avg;
+	uint64_t recv_dvi; /* average deviation from the average */
+	uint64_t send_oct, send_cnt, send_max, send_avg;
+	uint64_t send_pend; /* bytes that peers have not acknowledged yet */
+};
+#ifdef __cplusplus
+#define GEN_SCTP_STAT_INIT { sizeof(struct gen_sctp_stat) }
+#else
+#define GEN_SCTP_STAT_INIT { .size = sizeof(struct gen_sctp_stat) }
+#endif
+GENSCTP_API int gen_sctp_getstat(gen_sctp_socket_t s,
+				 struct gen_sctp_stat *stat);
+
 /* Conditions of a socket. */
 enum {
-	GEN_SCTP_POLL_IN = 0x1,  /* recv has something */
+	GEN_SCTP_POLL_IN = 0x1,  /* recv, or a listener's accept, has something */
 	GEN_SCTP_POLL_OUT = 0x2, /* an association is up and takes a message */
 	GEN_SCTP_POLL_HUP = 0x4, /* stream socket: its association is over */
 };

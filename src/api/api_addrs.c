@@ -55,6 +55,7 @@ gen_sctp_port(gen_sctp_socket_t s)
 int
 gen_sctp_peername(gen_sctp_socket_t s, struct gen_sctp_addr *addr)
 {
+	const struct assoc *a;
 	struct endpoint *ep;
 	int error;
 
@@ -63,9 +64,9 @@ gen_sctp_peername(gen_sctp_socket_t s, struct gen_sctp_addr *addr)
 	error = api_enter(s, &ep);
 	if (error != 0)
 		return error;
-	if (ep->type == GEN_SCTP_STREAM && ep->assocs != NULL &&
-	    ep->assocs->peer_count > 0)
-		*addr = ep->assocs->peers[0];
+	a = ep->type == GEN_SCTP_STREAM ? assoc_only(ep) : NULL;
+	if (a != NULL && a->peer_count > 0)
+		*addr = a->peers[0];
 	else
 		error = -ENOTCONN;
 	api_leave();

@@ -9,6 +9,7 @@
 #include "addr_list.h"
 #include "assoc.h"
 #include "connect.h"
+#include "deadline.h"
 #include "handle.h"
 #include "lead.h"
 #include "options.h"

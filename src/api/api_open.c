@@ -8,6 +8,7 @@
 
 #include "assoc.h"
 #include "closing.h"
+#include "deadline.h"
 #include "engine.h"
 #include "handle.h"
 #include "ip_addr.h"
@@ -233,50 +234,6 @@ gen_sctp_listen(gen_sctp_socket_t s, int backlog)
 	return error;
 }
 
-static int
-peel_off(struct endpoint *ep, gen_sctp_assoc_id_t id, gen_sctp_socket_t *s)
-{
-	struct endpoint *peeled;
-	struct assoc *a;
-	int error;
-
-	if (ep->type == GEN_SCTP_STREAM)
-		return -EOPNOTSUPP;
-	a = assoc_find(ep, id);
-	if (a == NULL)
-		return -EINVAL;
-	if (a->phase == ASSOC_SETUP)
-		return -ENOTCONN;
-	peeled = endpoint_new_peeled(ep);
-	if (peeled == NULL)
-		return -ENOMEM;
-	error = handle_new(peeled, s);
-	if (error != 0) {
-		closing_endpoint(peeled, closing_new_group());
-		return error;
-	}
-	assoc_move(a, peeled);
-	option_inherit(peeled, ep);
-	return 0;
-}
-
-int
-gen_sctp_peeloff(gen_sctp_socket_t s, gen_sctp_assoc_id_t assoc,
-		 gen_sctp_socket_t *peeled)
-{
-	struct endpoint *ep;
-	int error;
-
-	if (peeled == NULL)
-		return -EINVAL;
-	error = api_enter(s, &ep);
-	if (error != 0)
-		return error;
-	error = peel_off(ep, assoc, peeled);
-	api_leave();
-	return error;
-}
-
 /* ----------------------------------------------------------------- close */
 
 static bool
@@ -327,12 +284,11 @@ int
 gen_sctp_drain(int timeout_ms)
 {
 	uint64_t all = CLOSING_ALL;
-	os_time deadline;
+	os_time deadline = api_deadline(timeout_ms);
 	int error;
 
 	if (timeout_ms < -1)
 		return -EINVAL;
-	deadline = api_deadline(timeout_ms);
 	error = stack_enter();
 	if (error != 0)
 		return stack_forked() ? error : 0;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "assoc.h"
+#include "deadline.h"
 #include "handle.h"
 #include "lead.h"
 #include "transfer.h"
@@ -57,7 +58,7 @@ wait_for_room(struct endpoint *ep, const struct assoc *a, os_time deadline)
 		lead_yield();
 		return -EAGAIN;
 	}
-	error = lead_wait(may_have_room, &wait, deadline);
+	error = deadline_wait(ep, ENDPOINT_OUT, may_have_room, &wait, deadline);
 	return ep->closed ? -EBADF : error;
 }
 
@@ -69,6 +70,10 @@ send_message(struct endpoint *ep, const struct message *m)
 	struct assoc *a;
 	int error;
 
+	if (ep->listener)
+		return -ENOTCONN;
+	if (deadline_passed(ep, ENDPOINT_OUT))
+		return -ETIMEDOUT;
 	for (;;) {
 		a = assoc_find(ep, m->info->assoc_id);
 		if (a == NULL)
@@ -164,7 +169,7 @@ has_something(void *arg)
 {
 	const struct endpoint *ep = arg;
 
-	return ep->closed || ep->ready_first != NULL || ep->over;
+	return ep->closed || endpoint_readable(ep);
 }
 
 static void
@@ -183,17 +188,22 @@ receive(struct endpoint *ep, void *buf, size_t size, struct gen_sctp_msg *msg,
 {
 	int result;
 
+	if (ep->listener)
+		return -ENOTCONN;
+	if (deadline_passed(ep, ENDPOINT_IN))
+		return -ETIMEDOUT;
 	for (;;) {
 		if (ep->closed)
 			return -EBADF;
 		result = transfer_receive(ep, buf, size, msg);
 		if (result != -EAGAIN)
 			return result;
-		if (ep->over) {
+		if (ep->over || ep->read_shut) {
 			msg->kind = GEN_SCTP_MSG_EOF;
 			return 0;
 		}
-		result = lead_wait(has_something, ep, deadline);
+		result = deadline_wait(ep, ENDPOINT_IN, has_something, ep,
+				       deadline);
 		if (result != 0) {
 			lead_yield();
 			return result;

@@ -50,14 +50,6 @@ api_leave(void)
 	stack_leave();
 }
 
-os_time
-api_deadline(int timeout_ms)
-{
-	if (timeout_ms <= 0)
-		return timeout_ms < 0 ? OS_NEVER : 0;
-	return os_now() + timeout_ms * OS_MS;
-}
-
 /* ------------------------------------------------------------------ exit */
 
 static void

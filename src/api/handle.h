@@ -13,9 +13,6 @@
 int api_enter(gen_sctp_socket_t s, struct endpoint **ep);
 void api_leave(void);
 
-/* Of a call with a time-out: negative is for ever, and 0 needs no clock. */
-os_time api_deadline(int timeout_ms);
-
 /* Stack lock held. */
 int handle_new(struct endpoint *ep, gen_sctp_socket_t *s);
 void handle_free(gen_sctp_socket_t s);

@@ -77,12 +77,18 @@ assoc_take_id(struct assoc *a, const struct assoc *old)
 }
 
 struct assoc *
+assoc_only(const struct endpoint *ep)
+{
+	return ep->listener ? NULL : ep->assocs;
+}
+
+struct assoc *
 assoc_find(const struct endpoint *ep, gen_sctp_assoc_id_t id)
 {
 	struct assoc *a;
 
 	if (ep->type == GEN_SCTP_STREAM)
-		return ep->assocs;
+		return assoc_only(ep);
 	a = find_id(id);
 	return a != NULL && a->ep == ep ? a : NULL;
 }
@@ -97,9 +103,19 @@ link_to_endpoint(struct assoc *a, struct endpoint *ep)
 	a->next = ep->assocs;
 	if (ep->assocs != NULL)
 		ep->assocs->prev = a;
+	else
+		ep->oldest = a;
 	ep->assocs = a;
-	if (a->from_peer)
-		ep->from_peers++;
+}
+
+void
+assoc_count_from_peer(struct assoc *a, bool from_peer)
+{
+	if (a->from_peer == from_peer)
+		return;
+	a->from_peer = from_peer;
+	a->ep->from_peers += from_peer ? 1U : -1U;
+	endpoint_follow_places(a->ep);
 }
 
 void
@@ -116,8 +132,9 @@ assoc_detach(struct assoc *a)
 		ep->assocs = a->next;
 	if (a->next != NULL)
 		a->next->prev = a->prev;
-	if (a->from_peer)
-		ep->from_peers--;
+	else
+		ep->oldest = a->prev;
+	assoc_count_from_peer(a, false);
 	a->ep = NULL;
 }
 
@@ -137,8 +154,8 @@ assoc_new(struct endpoint *ep, sctp_assoc_t engine_id)
 	return a;
 }
 
-static void
-free_events(struct assoc *a)
+void
+assoc_drop_events(struct assoc *a)
 {
 	struct assoc_event *e;
 
@@ -147,6 +164,7 @@ free_events(struct assoc *a)
 		free(e->owned);
 		free(e);
 	}
+	a->events_tail = &a->events;
 }
 
 static void
@@ -175,7 +193,7 @@ assoc_free(struct assoc *a)
 	assoc_ended(a);
 	budget_return(a->granted);
 	stack_layer()->release(a->path);
-	free_events(a);
+	assoc_drop_events(a);
 	free(a->peers);
 	local_unuse(a->local);
 	free(a);
@@ -244,7 +262,6 @@ assoc_move(struct assoc *a, struct endpoint *to)
 	bool ready = a->ready;
 
 	assoc_detach(a);
-	a->from_peer = false;
 	link_to_endpoint(a, to);
 	if (ready)
 		assoc_make_ready(a);
@@ -327,6 +344,28 @@ learn_peers(struct assoc *a, struct socket *so)
 	if (a->path == NULL)
 		a->path = stack_layer()->hold(list);
 	usrsctp_freepaddrs(list);
+}
+
+/* Private to the engine, as is its number. */
+#define ENGINE_GET_SNDBUF_USE 0x1101
+struct engine_queues {
+	sctp_assoc_t assoc_id;
+	uint32_t out, in;
+};
+
+size_t
+assoc_queued(const struct assoc *a)
+{
+	struct engine_queues queues;
+	socklen_t len = sizeof(queues);
+	struct socket *so;
+
+	memset(&queues, 0, sizeof(queues));
+	so = assoc_socket(a, &queues.assoc_id);
+	if (usrsctp_getsockopt(so, IPPROTO_SCTP, ENGINE_GET_SNDBUF_USE,
+			       &queues, &len) != 0)
+		return 0;
+	return queues.out;
 }
 
 void

@@ -46,7 +46,7 @@ struct assoc {
 	enum assoc_phase phase;
 	struct esock esock;
 	sctp_assoc_t engine_id;
-	bool from_peer;
+	bool from_peer;   /* and counted so by its endpoint */
 	uint32_t recbuf;  /* bytes */
 	uint64_t granted; /* bytes of budget.h, recbuf's included; or 0 */
 	bool eof_wanted;  /* nothing more is sent; EOF as soon as it can be */
@@ -93,9 +93,14 @@ void assoc_free(struct assoc *a);
 /* It continues `old` under the same id (restart). */
 void assoc_take_id(struct assoc *a, const struct assoc *old);
 
+/* It takes one of the places that its endpoint has for peers, or does not. */
+void assoc_count_from_peer(struct assoc *a, bool from_peer);
+
 /* Takes it out of its endpoint, which forgets it. */
 void assoc_detach(struct assoc *a);
 
+/* A stream endpoint's own one; those of a listener are not yet anybody's. */
+struct assoc *assoc_only(const struct endpoint *ep);
 /* By id, of that endpoint; a stream endpoint has one, whatever the id. */
 struct assoc *assoc_find(const struct endpoint *ep, gen_sctp_assoc_id_t id);
 /* That has this address of a peer (port included). */
@@ -128,8 +133,14 @@ void assoc_unready(struct assoc *a);
 void assoc_add_event(struct assoc *a, const struct gen_sctp_event *event,
 		     const struct gen_sctp_addr *from, void *owned);
 
+/* Those that wait are gone. */
+void assoc_drop_events(struct assoc *a);
+
 /* Moves it to another endpoint with what waits for recv (peeloff). */
 void assoc_move(struct assoc *a, struct endpoint *to);
+
+/* Bytes that were sent and are not acknowledged. */
+size_t assoc_queued(const struct assoc *a);
 
 /* Joins the tags and the peer's addresses, as far as the engine knows them. */
 void assoc_learn(struct assoc *a);

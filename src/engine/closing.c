@@ -161,8 +161,7 @@ closing_endpoint(struct endpoint *ep, uint64_t closing_group)
 	}
 	ep->closing_next = pending;
 	pending = ep;
-	if (ep->listening)
-		usrsctp_listen(ep->esock.so, 0);
+	endpoint_follow_places(ep);
 }
 
 void

@@ -58,6 +58,8 @@ check_endpoint(const struct endpoint *ep, size_t n)
 		return -EINVAL;
 	if (n > 1 && !stack_layer()->multihoming)
 		return -EOPNOTSUPP;
+	if (ep->listener)
+		return -EOPNOTSUPP;
 	if (ep->type == GEN_SCTP_STREAM && ep->assocs != NULL)
 		return ep->assocs->phase == ASSOC_SETUP ? -EALREADY :
 							  -EISCONN;

@@ -48,6 +48,7 @@ endpoint_new(enum gen_sctp_type type)
 		return NULL;
 	ep->type = type;
 	ep->users = 1; /* the handle */
+	ep->deadlines[ENDPOINT_IN] = ep->deadlines[ENDPOINT_OUT] = OS_NEVER;
 	return ep;
 }
 
@@ -64,15 +65,49 @@ endpoint_new_peeled(struct endpoint *parent)
 	return ep;
 }
 
+/* A stream socket that is, was or will be connected. */
+static bool
+is_connection(const struct endpoint *ep)
+{
+	return ep->type == GEN_SCTP_STREAM && !ep->listener &&
+	       (ep->esock.so == NULL || ep->assocs != NULL || ep->over);
+}
+
 int
 endpoint_listen(struct endpoint *ep, int backlog)
 {
-	if (ep->esock.so == NULL ||
-	    (ep->type == GEN_SCTP_STREAM && (ep->assocs != NULL || ep->over)))
+	int error;
+
+	if (is_connection(ep))
 		return -EISCONN;
-	if (usrsctp_listen(ep->esock.so, backlog) != 0)
+	ep->backlog = backlog;
+	error = endpoint_follow_places(ep);
+	if (error == 0 && ep->type == GEN_SCTP_STREAM && backlog > 0)
+		ep->listener = true;
+	return error;
+}
+
+bool
+endpoint_has_place(const struct endpoint *ep)
+{
+	if (ep->closed || ep->backlog == 0)
+		return false;
+	if (ep->type == GEN_SCTP_STREAM &&
+	    ep->from_peers >= (unsigned int)ep->backlog)
+		return false;
+	return ep->from_peers < ep->opts.max_associations;
+}
+
+int
+endpoint_follow_places(struct endpoint *ep)
+{
+	bool welcoming = endpoint_has_place(ep);
+
+	if (ep->esock.so == NULL || welcoming == ep->welcoming)
+		return 0;
+	if (usrsctp_listen(ep->esock.so, welcoming) != 0)
 		return engine_error();
-	ep->listening = backlog > 0;
+	ep->welcoming = welcoming;
 	return 0;
 }
 

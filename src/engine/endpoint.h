@@ -16,6 +16,7 @@
 #include "gensctp.h"
 #include "local.h"
 #include "os.h"
+#include "traffic.h"
 
 struct assoc;
 
@@ -49,21 +50,28 @@ struct endpoint_options {
 	uint32_t maxseg; /* 0 = as the path takes them */
 };
 
+enum endpoint_way { ENDPOINT_IN, ENDPOINT_OUT };
+
 struct endpoint {
 	struct esock esock; /* so NULL on a peeled-off one */
 	enum gen_sctp_type type;
 	struct local *local;
 	struct endpoint_options opts;
-	bool listening;
+	int backlog;       /* of listen; 0: no association is welcome */
+	bool welcoming;    /* the engine lets peers in: there is room */
+	bool listener;     /* stream: its associations wait for accept */
 	bool over;         /* stream: its association has ended */
+	bool read_shut;    /* stream: what comes is thrown away */
 	bool closed;       /* by the user: waiting calls return -EBADF */
 	bool receiving;    /* a thread is in recv */
 	uint64_t closing_group; /* see closing.h */
 	unsigned int users; /* API calls that wait on it */
+	os_time deadlines[2]; /* of those, by enum endpoint_way; OS_NEVER */
 	uint32_t mtu;      /* IP bytes, of the engine socket's default */
 	uint32_t announced; /* bytes, of the engine socket's receive buffer */
 
-	struct assoc *assocs;
+	struct traffic in, out;
+	struct assoc *assocs, *oldest;
 	unsigned int from_peers; /* how many of them peers set up */
 	struct assoc *ready_first, *ready_last; /* something to receive */
 	struct assoc *had_room; /* to send, when last looked at; or NULL */
@@ -87,6 +95,10 @@ struct endpoint *endpoint_new_peeled(struct endpoint *parent);
 
 /* Backlog 0 stops. */
 int endpoint_listen(struct endpoint *ep, int backlog);
+/* May peers set up one more association? When the answer changes the engine has
+ * to be told: from then on it refuses, or lets in. */
+bool endpoint_has_place(const struct endpoint *ep);
+int endpoint_follow_places(struct endpoint *ep);
 
 /* Its sockets go; it is freed once nobody uses it. */
 void endpoint_end(struct endpoint *ep);
@@ -95,6 +107,8 @@ void endpoint_end(struct endpoint *ep);
 void endpoint_use(struct endpoint *ep);
 void endpoint_unuse(struct endpoint *ep);
 
+/* recv, or accept on a listener, has something. */
+bool endpoint_readable(const struct endpoint *ep);
 /* The conditions that hold (GEN_SCTP_POLL_...). */
 int endpoint_ready(struct endpoint *ep);
 /* A descriptor for those in mask. */

@@ -117,6 +117,13 @@ option_send_timeout_get(struct endpoint *ep, struct gen_sctp_opt *opt)
 	return 0;
 }
 
+int
+option_max_associations_set(struct endpoint *ep, const struct gen_sctp_opt *opt)
+{
+	ep->opts.max_associations = (unsigned int)opt->value.number;
+	return endpoint_follow_places(ep);
+}
+
 /* ------------------------------------------------------ of engine sockets */
 
 static int

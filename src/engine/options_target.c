@@ -78,8 +78,9 @@ option_target(const struct endpoint *ep, gen_sctp_assoc_id_t id,
 	      struct option_target *out)
 {
 	if (ep->type == GEN_SCTP_STREAM)
-		return target_assoc(ep->assocs, out) ? 0
-						     : target_endpoint(ep, out);
+		return target_assoc(assoc_only(ep), out) ?
+			       0 :
+			       target_endpoint(ep, out);
 	if (id == 0)
 		return target_endpoint(ep, out);
 	return target_assoc(assoc_find(ep, id), out) ? 0 : -EINVAL;

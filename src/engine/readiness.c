@@ -7,29 +7,17 @@
 #include "lead.h"
 #include "stack.h"
 
-/* Private to the engine: what is queued, in bytes. */
-#define ENGINE_GET_SNDBUF_USE 0x1101
-
-struct engine_queues {
-	sctp_assoc_t id;
-	uint32_t out, in;
-};
-
 bool
 assoc_over_watermark(const struct assoc *a)
 {
 	const struct endpoint_options *o = &a->ep->opts;
-	struct engine_queues queues = { .out = 0 };
-	socklen_t len = sizeof(queues);
-	struct socket *so;
+	size_t queued;
 
 	if (o->high_watermark == ENDPOINT_NO_WATERMARK)
 		return false;
-	so = assoc_socket(a, &queues.id);
-	usrsctp_getsockopt(so, IPPROTO_SCTP, ENGINE_GET_SNDBUF_USE, &queues,
-			   &len);
-	return a->above_low ? queues.out > o->low_watermark :
-			      queues.out >= o->high_watermark;
+	queued = assoc_queued(a);
+	return a->above_low ? queued > o->low_watermark :
+			      queued >= o->high_watermark;
 }
 
 bool
@@ -57,13 +45,21 @@ has_room(struct endpoint *ep)
 	return a != NULL;
 }
 
+bool
+endpoint_readable(const struct endpoint *ep)
+{
+	if (ep->listener)
+		return ep->assocs != NULL;
+	return ep->ready_first != NULL || ep->over || ep->read_shut;
+}
+
 /* Those of the mask that hold; what is not asked for costs nothing. */
 static int
 conditions(struct endpoint *ep, int mask)
 {
 	int ready = 0;
 
-	if (ep->ready_first != NULL || ep->over)
+	if (endpoint_readable(ep))
 		ready |= GEN_SCTP_POLL_IN;
 	if ((mask & GEN_SCTP_POLL_OUT) && has_room(ep))
 		ready |= GEN_SCTP_POLL_OUT;

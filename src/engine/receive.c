@@ -38,7 +38,7 @@ forget(struct assoc *a)
 
 	/* A failed attempt leaves a stream socket as it was, and so does the end
 	 * of one that a restart goes on with. */
-	if (ep->type == GEN_SCTP_STREAM && a->was_up &&
+	if (a == assoc_only(ep) && ep->type == GEN_SCTP_STREAM && a->was_up &&
 	    !(a->superseded && a->succeeded)) {
 		ep->over = true;
 		endpoint_changed(ep);
@@ -163,6 +163,7 @@ receive_data(struct assoc *a, const struct engine_part *part,
 	msg->eor = ends_message(a, part);
 	msg->len = (size_t)part->len;
 	fill_info(a, part, msg);
+	traffic_count(&a->ep->in, msg->len);
 	return (int)part->len;
 }
 
@@ -258,11 +259,25 @@ may_have_unwanted(const struct assoc *a)
 	       a->superseded || a->stale_events;
 }
 
+/* Nobody will ask for it. */
+static bool
+settle_shut(struct assoc *a)
+{
+	if (a->phase == ASSOC_UP && transfer_discard(a))
+		a->phase = ASSOC_OVER;
+	assoc_drop_events(a);
+	if (a->phase == ASSOC_OVER)
+		forget(a);
+	return false;
+}
+
 bool
 transfer_settle(struct assoc *a)
 {
 	bool readable = false;
 
+	if (a->ep->read_shut)
+		return settle_shut(a);
 	if (a->esock.so != NULL) {
 		if (may_have_unwanted(a))
 			settle_events(a);

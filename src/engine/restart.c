@@ -22,7 +22,7 @@ restart_begin(const struct guard_assoc *old)
 	parent = endpoint_find_engine(a->local);
 	if (parent == NULL)
 		return false;
-	if (!parent->listening && usrsctp_listen(parent->esock.so, 1) == 0)
+	if (!parent->welcoming && usrsctp_listen(parent->esock.so, 1) == 0)
 		listens_for_restart = parent;
 	assoc_supersede(a);
 	transfer_flag(a->esock.so, a->engine_id, SCTP_ABORT);

@@ -140,6 +140,8 @@ transfer_send(struct assoc *a, const struct gen_sctp_sndrcvinfo *info,
 	a->full_at = a->wakeups;
 	if (error != 0)
 		return error;
+	if (len > 0)
+		traffic_count(&a->ep->out, len);
 	a->sent_early |= a->phase == ASSOC_SETUP;
 	if (info->flags & GEN_SCTP_EOF)
 		return transfer_eof(a);

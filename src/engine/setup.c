@@ -42,14 +42,6 @@ find_setup(const struct endpoint *ep, sctp_assoc_t engine_id)
 	return NULL;
 }
 
-/* The endpoint takes one more of a peer. */
-static bool
-takes_another(const struct endpoint *ep, const struct assoc *a)
-{
-	return !ep->closed && ep->from_peers < ep->opts.max_associations &&
-	       !(ep->type == GEN_SCTP_STREAM && a->next != NULL);
-}
-
 /* A peer set it up. NULL: the endpoint takes no more of them, or there is no
  * memory for it. *home is where it belongs: a restart goes on where the
  * association was. */
@@ -63,14 +55,13 @@ accept_assoc(struct endpoint *ep, const struct sctp_assoc_change *change,
 		return NULL;
 	assoc_learn(a);
 	old = assoc_find_superseded(a);
-	if ((old == NULL && !takes_another(ep, a)) ||
+	if ((old == NULL && !endpoint_has_place(ep)) ||
 	    !recbuf_grant(a, change->sac_inbound_streams)) {
 		assoc_free(a);
 		return NULL;
 	}
 	if (old == NULL) {
-		a->from_peer = true;
-		ep->from_peers++;
+		assoc_count_from_peer(a, true);
 		return a;
 	}
 	old->succeeded = true;
