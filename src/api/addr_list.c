@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "addr_list.h"
-#include "handle.h"
+#include "deadline.h"
 #include "ip_addr.h"
 #include "resolve.h"
 
