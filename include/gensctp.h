@@ -390,6 +390,15 @@ enum gen_sctp_opt_name {
 	GEN_SCTP_OPT_ADAPTATION_LAYER,   /* number: the indication sent, 32 bits */
 	GEN_SCTP_OPT_MAX_ASSOCIATIONS,   /* number: that peers may set up */
 	GEN_SCTP_OPT_PRIMARY_ADDR,       /* get: the address in use */
+	GEN_SCTP_OPT_TOS,        /* number: 0..255, of IPv4 packets; see below */
+	GEN_SCTP_OPT_TCLASS,     /* the same of IPv6 packets; only on IPv6 sockets */
+	GEN_SCTP_OPT_TTL,        /* number: 0..255, or hop limit of IPv6 packets;
+				  * 0 = the system's */
+	GEN_SCTP_OPT_PRIORITY,   /* number: 0..7; sets TOS and TCLASS; see below */
+	GEN_SCTP_OPT_DONTROUTE,  /* flag: not through a gateway; see below */
+	GEN_SCTP_OPT_RECVTOS,    /* flag: GEN_SCTP_ANC_TOS with data */
+	GEN_SCTP_OPT_RECVTCLASS, /* flag: _TCLASS; only on IPv6 sockets */
+	GEN_SCTP_OPT_RECVTTL,    /* flag: _TTL */
 	GEN_SCTP_OPT_MODE,               /* mode */
 	GEN_SCTP_OPT_BUFFER,             /* number: bytes, 1..2^30; see below */
 	GEN_SCTP_OPT_HIGH_MSGQ_WATERMARK, /* number: bytes, 1..2^30; see below */
@@ -407,6 +416,14 @@ enum gen_sctp_opt_name {
 };
 
 /*
+ * TOS and TCLASS leave the two low bits to SCTP for ECN (RFC 3168): they are not
+ * looked at, and read as 0. PRIORITY p is the class selector p (RFC 2474), TOS
+ * and TCLASS 32 * p. All of these, TTL and DONTROUTE hold for packets that leave
+ * from now on: those of the socket's associations, also in set-up; a peeled-off
+ * socket starts with its parent's values. -ENOPROTOOPT: the system sends UDP
+ * with TOS and TTL of its own (Windows); for TTL also FreeBSD. DONTROUTE is
+ * without effect on IPv6 packets where the system does not have it (Linux).
+ *
  * BUFFER is the user-level buffer of gen_sctp: the bytes that a message which
  * the library itself takes out of the receive buffer is read with at first.
  * recv reads into the caller's buffer, whatever this is. Default 65,536;
@@ -505,6 +522,14 @@ GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_status, STATUS, struct gen_sctp_status,
 			 status)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_get_peer_addr_info, GET_PEER_ADDR_INFO,
 			 struct gen_sctp_paddrinfo, get_peer_addr_info)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_tos, TOS, int64_t, number)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_tclass, TCLASS, int64_t, number)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_ttl, TTL, int64_t, number)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_priority, PRIORITY, int64_t, number)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_dontroute, DONTROUTE, bool, flag)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_recvtos, RECVTOS, bool, flag)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_recvtclass, RECVTCLASS, bool, flag)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_recvttl, RECVTTL, bool, flag)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_mode, MODE, enum gen_sctp_mode, mode)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_buffer, BUFFER, int64_t, number)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_high_msgq_watermark, HIGH_MSGQ_WATERMARK,
@@ -694,6 +719,11 @@ enum gen_sctp_msg_kind {
 /* Which ancillary data a message has (gen_sctp's AncData). */
 enum {
 	GEN_SCTP_ANC_SNDRCVINFO = 0x1,
+	/* Of the association's latest packet with data, which may be a later one
+	 * than the message came in: */
+	GEN_SCTP_ANC_TOS = 0x2,    /* it was an IPv4 packet */
+	GEN_SCTP_ANC_TCLASS = 0x4, /* it was an IPv6 packet */
+	GEN_SCTP_ANC_TTL = 0x8,
 };
 
 /* What recv delivers. Start with GEN_SCTP_MSG_INIT; give it back with
@@ -708,7 +738,11 @@ struct gen_sctp_msg {
 	size_t len; /* bytes of data in the caller's buffer */
 	struct gen_sctp_event event;
 	void *owned; /* private: the event's bytes */
-	uint64_t reserved[8];
+	uint8_t tos;    /* with ECN */
+	uint8_t tclass; /* the same */
+	uint8_t ttl;    /* or hop limit */
+	uint8_t reserved_bytes[5];
+	uint64_t reserved[7];
 };
 #ifdef __cplusplus
 #define GEN_SCTP_MSG_INIT { sizeof(struct gen_sctp_msg) }

@@ -391,6 +391,52 @@ START_TEST(without_offloads_the_host_sees_each_packet)
 }
 END_TEST
 
+/* --------------------------------------------------------------- gateways */
+
+struct counted {
+	const char *name;
+	uint64_t before;
+};
+
+static bool
+has_risen(void *arg)
+{
+	const struct counted *c = arg;
+
+	return rig_counter(c->name) > c->before;
+}
+
+/* An INIT of the socket to a host behind a gateway. */
+static void
+expect_fate(gen_sctp_socket_t s, const char *counter)
+{
+	struct counted c = { counter, rig_counter(counter) };
+
+	ck_assert_int_eq(gen_sctp_connect_init(s, "192.0.2.1", 5000, NULL, 0,
+					       -1),
+			 0);
+	ck_assert(rig_until(has_risen, &c));
+}
+
+START_TEST(dontroute_sends_nothing_through_a_gateway)
+{
+	gen_sctp_socket_t s;
+
+	if (!enter_empty_network())
+		return;
+	run("ip address add 198.51.100.1/32 dev lo");
+	run("ip route add 198.51.100.2 dev lo scope link");
+	run("ip route add 192.0.2.0/24 via 198.51.100.2 dev lo");
+	s = rig_open(0, NULL, 0);
+	rig_set(s, gen_sctp_opt_dontroute(true));
+	expect_fate(s, "output_refused");
+	rig_close(s);
+	s = rig_open(0, NULL, 0);
+	expect_fate(s, "packets_out");
+	rig_close(s);
+}
+END_TEST
+
 static Suite *
 host_suite(void)
 {
@@ -405,6 +451,7 @@ host_suite(void)
 	tcase_add_test(tc, an_idle_association_does_not_wake_the_process);
 	tcase_add_loop_test(tc, without_offloads_the_host_sees_each_packet, 0,
 			    2);
+	tcase_add_test(tc, dontroute_sends_nothing_through_a_gateway);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

@@ -25,6 +25,7 @@ int set(gen_sctp_socket_t s, struct gen_sctp_opt opt);
 int get(gen_sctp_socket_t s, struct gen_sctp_opt *opt);
 /* get that must work. */
 struct gen_sctp_opt got(gen_sctp_socket_t s, struct gen_sctp_opt opt);
+int64_t number_of(gen_sctp_socket_t s, enum gen_sctp_opt_name name);
 
 /* udp_encaps with a remote port only. */
 struct gen_sctp_opt remote_udp_port(int port);
@@ -35,6 +36,6 @@ struct gen_sctp_paddrinfo
 path_info(gen_sctp_socket_t s, struct gen_sctp_addr addr);
 
 suite_fn options_suite, options_assoc_suite, options_data_suite,
-	options_path_suite;
+	options_ip_suite, options_path_suite;
 
 #endif

@@ -176,17 +176,11 @@ END_TEST
 
 #define PIECE 1000
 
-static int64_t
-number(gen_sctp_socket_t s, enum gen_sctp_opt_name name)
-{
-	return got(s, gen_sctp_opt_get(name)).value.number;
-}
-
 static void
 expect_watermarks(gen_sctp_socket_t s, int64_t high, int64_t low)
 {
-	ck_assert_int_eq(number(s, GEN_SCTP_OPT_HIGH_MSGQ_WATERMARK), high);
-	ck_assert_int_eq(number(s, GEN_SCTP_OPT_LOW_MSGQ_WATERMARK), low);
+	ck_assert_int_eq(number_of(s, GEN_SCTP_OPT_HIGH_MSGQ_WATERMARK), high);
+	ck_assert_int_eq(number_of(s, GEN_SCTP_OPT_LOW_MSGQ_WATERMARK), low);
 }
 
 START_TEST(the_watermarks_keep_their_order)
@@ -332,15 +326,15 @@ START_TEST(sndbuf_and_recbuf_raise_the_buffer)
 {
 	gen_sctp_socket_t s = rig_open(0, NULL, 0);
 
-	ck_assert_int_eq(number(s, GEN_SCTP_OPT_BUFFER), 65536);
+	ck_assert_int_eq(number_of(s, GEN_SCTP_OPT_BUFFER), 65536);
 	rig_set(s, gen_sctp_opt_recbuf(65535));
-	ck_assert_int_eq(number(s, GEN_SCTP_OPT_BUFFER), 65536);
+	ck_assert_int_eq(number_of(s, GEN_SCTP_OPT_BUFFER), 65536);
 	rig_set(s, gen_sctp_opt_recbuf(100000));
-	ck_assert_int_eq(number(s, GEN_SCTP_OPT_BUFFER), 100000);
+	ck_assert_int_eq(number_of(s, GEN_SCTP_OPT_BUFFER), 100000);
 	rig_set(s, gen_sctp_opt_sndbuf(200000));
-	ck_assert_int_eq(number(s, GEN_SCTP_OPT_BUFFER), 200000);
+	ck_assert_int_eq(number_of(s, GEN_SCTP_OPT_BUFFER), 200000);
 	rig_set(s, gen_sctp_opt_buffer(1));
-	ck_assert_int_eq(number(s, GEN_SCTP_OPT_BUFFER), 1);
+	ck_assert_int_eq(number_of(s, GEN_SCTP_OPT_BUFFER), 1);
 	rig_close(s);
 }
 END_TEST

@@ -1,7 +1,7 @@
 /*
  * Socket options: values (api_options.c), what they do to associations
- * (api_options_assoc.c), to data (api_options_data.c) and to paths
- * (api_options_path.c).
+ * (api_options_assoc.c), to data (api_options_data.c), to IP
+ * headers (api_options_ip.c) and to paths (api_options_path.c).
  */
 #include "api_options.h"
 
@@ -53,6 +53,12 @@ got(gen_sctp_socket_t s, struct gen_sctp_opt opt)
 	return opt;
 }
 
+int64_t
+number_of(gen_sctp_socket_t s, enum gen_sctp_opt_name name)
+{
+	return got(s, gen_sctp_opt_get(name)).value.number;
+}
+
 struct gen_sctp_opt
 remote_udp_port(int port)
 {
@@ -99,6 +105,7 @@ main(int argc, char **argv)
 		options_suite,
 		options_assoc_suite,
 		options_data_suite,
+		options_ip_suite,
 		options_path_suite,
 		NULL,
 	};

@@ -31,6 +31,7 @@ struct direction {
 	struct packet *held, **tail;
 	uint8_t header[HEADER]; /* of the last with a verification tag */
 	unsigned int seen[256];
+	struct relay_marks marks;
 };
 
 struct relay {
@@ -59,10 +60,12 @@ static int
 udp_open(void)
 {
 	struct sockaddr_in sa = loopback(0);
-	int fd = socket(AF_INET, SOCK_DGRAM, 0), room = 4 << 20;
+	int fd = socket(AF_INET, SOCK_DGRAM, 0), room = 4 << 20, on = 1;
 
 	ck_assert_int_ge(fd, 0);
 	setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room));
+	setsockopt(fd, IPPROTO_IP, IP_RECVTOS, &on, sizeof(on));
+	setsockopt(fd, IPPROTO_IP, IP_RECVTTL, &on, sizeof(on));
 	ck_assert_int_eq(bind(fd, (struct sockaddr *)&sa, sizeof(sa)), 0);
 	return fd;
 }
@@ -140,16 +143,46 @@ note(struct direction *d, const uint8_t *data, size_t len)
 		memcpy(d->header, data, HEADER);
 }
 
+static void
+read_marks(struct msghdr *m, struct relay_marks *out)
+{
+	struct cmsghdr *c;
+
+	for (c = CMSG_FIRSTHDR(m); c != NULL; c = CMSG_NXTHDR(m, c))
+		if (c->cmsg_level != IPPROTO_IP)
+			continue;
+		else if (c->cmsg_type == IP_TTL || c->cmsg_type == IP_RECVTTL)
+			out->ttl = *CMSG_DATA(c);
+		else if (c->cmsg_type == IP_TOS || c->cmsg_type == IP_RECVTOS)
+			out->tos = *CMSG_DATA(c);
+}
+
+static ssize_t
+receive(int fd, uint8_t *data, struct sockaddr_in *from,
+	struct relay_marks *marks)
+{
+	struct iovec part = { .iov_base = data, .iov_len = PACKET_MAX };
+	_Alignas(struct cmsghdr) char control[256];
+	struct msghdr m = { .msg_name = from,
+			    .msg_namelen = sizeof(*from),
+			    .msg_iov = &part,
+			    .msg_iovlen = 1,
+			    .msg_control = control,
+			    .msg_controllen = sizeof(control) };
+	ssize_t n = recvmsg(fd, &m, MSG_DONTWAIT);
+
+	if (n > 0)
+		read_marks(&m, marks);
+	return n;
+}
+
 /* Out of the socket that the packets of `back` leave by. */
 static void
 pass(struct direction *d, struct direction *back, uint8_t *data)
 {
 	struct sockaddr_in from;
-	socklen_t from_len = sizeof(from);
-	ssize_t n;
+	ssize_t n = receive(back->fd, data, &from, &d->marks);
 
-	n = recvfrom(back->fd, data, PACKET_MAX, MSG_DONTWAIT,
-		     (struct sockaddr *)&from, &from_len);
 	if (n <= 0)
 		return;
 	if (!back->known) {
@@ -285,6 +318,17 @@ relay_count(struct relay *r, enum relay_way way, int chunk_type)
 	n = r->ways[way].seen[chunk_type];
 	pthread_mutex_unlock(&r->lock);
 	return n;
+}
+
+struct relay_marks
+relay_marks(struct relay *r, enum relay_way way)
+{
+	struct relay_marks marks;
+
+	pthread_mutex_lock(&r->lock);
+	marks = r->ways[way].marks;
+	pthread_mutex_unlock(&r->lock);
+	return marks;
 }
 
 struct awaited {

@@ -35,6 +35,11 @@ void relay_let(struct relay *r, enum relay_way way, unsigned int count);
 /* Packets that came for that side and began with this chunk type, whatever
  * became of them. */
 unsigned int relay_count(struct relay *r, enum relay_way way, int chunk_type);
+/* What the IP header of the latest packet for that side said. */
+struct relay_marks {
+	int tos, ttl;
+};
+struct relay_marks relay_marks(struct relay *r, enum relay_way way);
 /* Waits for that many; fails the test if they do not come. */
 void relay_await(struct relay *r, enum relay_way way, int chunk_type,
 		 unsigned int count);

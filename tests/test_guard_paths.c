@@ -327,6 +327,60 @@ START_TEST(one_path_has_no_asconf_from_elsewhere)
 }
 END_TEST
 
+/* ------------------------------------------------------- marks of packets */
+
+START_TEST(packets_of_a_marked_association_are_marked)
+{
+	const struct link_marks marks = { .tos = 0xb8, .ttl = 9 };
+
+	accepted(NOTHING);
+	guard_mark(rig->g, THE_ASSOC, &marks);
+	to(peer_addr, PEER_TAG);
+	SACK();
+	rig->k.p.tos = 2;
+	expect_out(pass);
+	ck_assert_int_eq(rig->k.p.tos, 0xba);
+	ck_assert_int_eq(rig->k.p.ttl, 9);
+	to(peer_addr, PEER_TAG + 1);
+	SACK();
+	rig->k.p.tos = 0;
+	expect_out(pass);
+	ck_assert_int_eq(rig->k.p.tos, 0);
+}
+END_TEST
+
+static void
+data_with(uint8_t tos, uint8_t ttl)
+{
+	DATA();
+	rig->k.p.tos = tos;
+	rig->k.p.ttl = ttl;
+}
+
+START_TEST(the_latest_packet_with_data_is_remembered)
+{
+	struct guard_latest latest;
+
+	accepted(NOTHING);
+	from(peer_addr, MY_TAG);
+	data_with(0xb9, 61);
+	expect_in(pass);
+	from(peer_addr, MY_TAG);
+	SACK();
+	expect_in(pass);
+	from(peer_addr, MY_TAG + 1);
+	data_with(1, 1);
+	expect_in(wrong_tag);
+	from(stranger, MY_TAG);
+	data_with(1, 1);
+	expect_in(unknown_source);
+	ck_assert(guard_latest(rig->g, THE_ASSOC, &latest));
+	ck_assert_int_eq(latest.family, GEN_SCTP_INET);
+	ck_assert_int_eq(latest.tos, 0xb9);
+	ck_assert_int_eq(latest.ttl, 61);
+}
+END_TEST
+
 TCase *
 guard_path_cases(void)
 {
@@ -352,5 +406,7 @@ guard_path_cases(void)
 	tcase_add_test(tc, moved_init_ack_reaches_the_engine_of_one_path);
 	tcase_add_test(tc, two_peers_behind_one_nat_have_an_association_each);
 	tcase_add_test(tc, one_path_has_no_asconf_from_elsewhere);
+	tcase_add_test(tc, packets_of_a_marked_association_are_marked);
+	tcase_add_test(tc, the_latest_packet_with_data_is_remembered);
 	return tc;
 }

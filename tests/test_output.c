@@ -67,11 +67,42 @@ START_TEST(packets_to_different_places_leave_apart)
 	wire_make_init(p->data, 100, OTHER_SCTP_PORT);
 	p->src = second;
 	p->dst = elsewhere;
-	p->tos = 0x28;
+	p->tos = 0x02;
 	link_output_end(p);
 	wire_sender.error = -ENETUNREACH; /* count only */
 	link_flush();
 	ck_assert_uint_eq(link_counters()->output_refused, 5);
+	link_unbind(a);
+	link_unbind(b);
+}
+END_TEST
+
+static struct link_packet
+output_and_receive(void)
+{
+	struct link_packet p;
+
+	wire_output_to_peer(100);
+	link_flush();
+	wire_peer_receive(&p);
+	return p;
+}
+
+START_TEST(packets_have_the_marks_of_their_binding)
+{
+	const struct link_marks marks = { .tos = 0xb8, .tclass = 0x28,
+					  .ttl = 9 };
+	uint16_t port = 0, other = 0;
+	struct link_binding *a = wire_bind_any(SCTP_PORT, &port);
+	struct link_binding *b = wire_bind_any(OTHER_SCTP_PORT, &other);
+	struct link_packet p;
+
+	link_binding_mark(b, &marks);
+	ck_assert_int_eq(output_and_receive().tos, 0);
+	link_binding_mark(a, &marks);
+	p = output_and_receive();
+	ck_assert_int_eq(p.tos, 0xb8);
+	ck_assert_int_eq(p.ttl, 9);
 	link_unbind(a);
 	link_unbind(b);
 }
@@ -308,6 +339,7 @@ batch_case(void)
 	tcase_add_loop_test(tc, packets_of_one_size_leave_as_one_datagram, 0,
 			    RUNS);
 	tcase_add_test(tc, packets_to_different_places_leave_apart);
+	tcase_add_test(tc, packets_have_the_marks_of_their_binding);
 	tcase_add_test(tc,
 		       packets_leave_in_their_order_whatever_socket_they_take);
 	tcase_add_test(tc, a_batch_is_full_at_60_packets_or_64000_bytes);

@@ -268,7 +268,8 @@ wire_peer_receive(struct link_packet *p)
 				   .len = len,
 				   .src = at_peer.src,
 				   .dst = at_peer.dst,
-				   .tos = at_peer.tos };
+				   .tos = at_peer.tos,
+				   .ttl = at_peer.ttl };
 	ck_assert(packet_checksum_ok(p));
 	return len;
 }

@@ -66,6 +66,7 @@ struct assoc {
 	bool in_message;  /* the last part received was not the end */
 	uint16_t in_message_stream;
 	struct guard_assoc tags;
+	struct guard_latest latest; /* if somebody wants to know */
 	size_t peer_count;
 	struct gen_sctp_addr *peers; /* at set-up; ports are SCTP's */
 	struct conn_path *path;      /* held; NULL: nothing to hold */

@@ -16,6 +16,7 @@
 #include "gensctp.h"
 #include "local.h"
 #include "os.h"
+#include "packet.h"
 #include "traffic.h"
 
 struct assoc;
@@ -48,6 +49,9 @@ struct endpoint_options {
 	uint32_t high_watermark, low_watermark;
 	bool disable_fragments;
 	uint32_t maxseg; /* 0 = as the path takes them */
+	struct link_marks marks;
+	uint32_t priority;
+	bool recvtos, recvtclass, recvttl;
 };
 
 enum endpoint_way { ENDPOINT_IN, ENDPOINT_OUT };

@@ -11,6 +11,7 @@
 
 struct option {
 	bool open_only;
+	bool inet6_only;	/* not for sockets of IPv4 */
 	int64_t min, max;	/* of a number */
 	option_check_fn *check; /* NULL: every value is fine */
 	/* Without, it cannot be set or read, unless it is kept: */
@@ -73,6 +74,19 @@ static const struct option table[] = {
 	ROW(MAXSEG) = { .check = option_maxseg_check,
 			.set = option_maxseg_set,
 			.number_at = AT(maxseg) },
+	ROW(TOS) = { .check = option_tos_check, NUMBER(tos, 0, 255) },
+	ROW(TCLASS) = { .inet6_only = true,
+			.check = option_tos_check,
+			NUMBER(tclass, 0, 255) },
+	ROW(TTL) = { .check = option_ttl_check, NUMBER(ttl, 0, 255) },
+	ROW(PRIORITY) = { .check = option_tos_check,
+			  .set = option_priority_set,
+			  KEPT_NUMBER(priority, 0, 7) },
+	ROW(DONTROUTE) = { .set = option_dontroute_set,
+			   KEPT_FLAG(marks.dontroute) },
+	ROW(RECVTOS) = { KEPT_FLAG(recvtos) },
+	ROW(RECVTCLASS) = { .inet6_only = true, KEPT_FLAG(recvtclass) },
+	ROW(RECVTTL) = { KEPT_FLAG(recvttl) },
 	ROW(STATUS) = { READ_ONLY(status) },
 	ROW(GET_PEER_ADDR_INFO) = { READ_ONLY(get_peer_addr_info) },
 };
@@ -99,6 +113,12 @@ kept_number(struct endpoint *ep, const struct option *o)
 }
 
 static bool
+suits(const struct endpoint *ep, const struct option *o)
+{
+	return !o->inet6_only || ep->local->family == GEN_SCTP_INET6;
+}
+
+static bool
 can_be_set(const struct option *o)
 {
 	return o->set != NULL || o->flag_at != 0 || o->number_at != 0;
@@ -112,6 +132,8 @@ option_check(const struct endpoint *ep, const struct gen_sctp_opt *opt)
 
 	if (o->open_only ? ep != NULL : !can_be_set(o))
 		return -ENOPROTOOPT;
+	if (ep != NULL && !suits(ep, o))
+		return -ENOPROTOOPT;
 	if (o->min != o->max && (number < o->min || number > o->max))
 		return -EINVAL;
 	return o->check != NULL ? o->check(ep, opt) : 0;
@@ -122,7 +144,7 @@ option_set(struct endpoint *ep, const struct gen_sctp_opt *opt)
 {
 	const struct option *o = find(opt->name);
 
-	if (!can_be_set(o))
+	if (!can_be_set(o) || !suits(ep, o))
 		return -ENOPROTOOPT;
 	if (o->set != NULL)
 		return o->set(ep, opt);
@@ -138,6 +160,8 @@ option_get(struct endpoint *ep, struct gen_sctp_opt *opt)
 {
 	const struct option *o = find(opt->name);
 
+	if (!suits(ep, o))
+		return -ENOPROTOOPT;
 	if (o->get != NULL)
 		return o->get(ep, opt);
 	if (o->flag_at != 0)
@@ -165,4 +189,5 @@ option_inherit(struct endpoint *peeled, struct endpoint *parent)
 		if (option_get(parent, &opt) == 0)
 			option_set(peeled, &opt);
 	}
+	option_mark(peeled);
 }

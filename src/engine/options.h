@@ -32,6 +32,15 @@ int option_assoc_up(struct assoc *a);
 /* A message of that length to it is -EMSGSIZE, because it would be cut up. */
 bool option_would_fragment(const struct assoc *a, size_t len);
 
+/* Tells the link what the endpoint's packets leave with: it was made, or an
+ * association was moved there. */
+void option_mark(struct endpoint *ep);
+
+/* What the association's latest packet with data came with: to be known later,
+ * and into a message that holds data. */
+void option_note_latest(struct assoc *a);
+void option_tell_latest(struct assoc *a, struct gen_sctp_msg *msg);
+
 /* The association of `peeled` was moved there from `parent`: options that the
  * engine does not take along. */
 void option_inherit(struct endpoint *peeled, struct endpoint *parent);

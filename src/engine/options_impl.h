@@ -114,6 +114,12 @@ option_set_fn option_mode_set, option_high_msgq_watermark_set,
 	option_low_msgq_watermark_set;
 option_get_fn option_mode_get;
 
+/* options_marks.c */
+option_check_fn option_tos_check, option_ttl_check;
+option_set_fn option_tos_set, option_tclass_set, option_priority_set,
+	option_ttl_set, option_dontroute_set;
+option_get_fn option_tos_get, option_tclass_get, option_ttl_get;
+
 /* options_fragment.c */
 option_check_fn option_maxseg_check;
 option_set_fn option_maxseg_set;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "events.h"
+#include "options.h"
 #include "packet.h"
 #include "receive_event.h"
 #include "stack.h"
@@ -164,6 +165,7 @@ receive_data(struct assoc *a, const struct engine_part *part,
 	msg->len = (size_t)part->len;
 	fill_info(a, part, msg);
 	traffic_count(&a->ep->in, msg->len);
+	option_tell_latest(a, msg);
 	return (int)part->len;
 }
 

@@ -85,7 +85,6 @@ send_packet(struct mbuf *packet, size_t headers, size_t len,
 	p->src = from->src;
 	p->dst = from->dst;
 	p->tos = from->tos;
-	p->ttl = 0;
 	link_output_end(p);
 }
 
@@ -160,7 +159,7 @@ proof_connect(void)
 	struct gen_sctp_addr loopback = { .family = GEN_SCTP_INET,
 					  .ip = { 127, 0, 0, 1 } };
 	struct sctp_udpencaps encaps;
-	union engine_sockaddr to;
+	union engine_sockaddr from, to;
 	struct socket *so;
 	socklen_t len;
 
@@ -175,6 +174,9 @@ proof_connect(void)
 	encaps.sue_port = engine_htons(PROOF_UDP_PORT);
 	usrsctp_setsockopt(so, IPPROTO_SCTP, SCTP_REMOTE_UDP_ENCAPS_PORT,
 			   &encaps, sizeof(encaps));
+	/* The host may have other addresses on its loopback interface. */
+	len = engine_sockaddr_set(&from, &loopback, 0);
+	usrsctp_bind(so, &from.sa, len);
 	len = engine_sockaddr_set(&to, &loopback, PROOF_PORT);
 	if (usrsctp_connect(so, &to.sa, len) == 0)
 		return so;

@@ -24,6 +24,7 @@ assoc_wakeup(struct esock *e)
 	struct endpoint *ep = a->ep;
 
 	a->wakeups++;
+	option_note_latest(a);
 	transfer_retry_eof(a);
 	if (transfer_settle(a))
 		assoc_make_ready(a);
@@ -161,6 +162,7 @@ came_up(struct endpoint *ep, struct assoc *a, const struct notification *n,
 		assoc_move(a, home);
 		events_switch(a->esock.so, a->engine_id, events_known(),
 			      home->opts.events);
+		option_mark(home);
 	}
 	if (a->restart)
 		event.u.assoc_change.state = GEN_SCTP_RESTART;

@@ -15,6 +15,7 @@ struct link_binding {
 	struct link_binding *next; /* with the same hash */
 	uint16_t sctp_port;
 	uint16_t udp_port;
+	struct link_marks marks; /* under the leaf lock */
 	size_t n;
 	struct {
 		struct gen_sctp_addr addr;
@@ -149,6 +150,14 @@ link_binding_set_sctp_port(struct link_binding *b, uint16_t sctp_port)
 	leaf_unlock();
 }
 
+void
+link_binding_mark(struct link_binding *b, const struct link_marks *marks)
+{
+	leaf_lock();
+	b->marks = *marks;
+	leaf_unlock();
+}
+
 uint16_t
 link_binding_udp_port(const struct link_binding *b)
 {
@@ -168,10 +177,10 @@ link_unbind(struct link_binding *b)
 
 /* --------------------------------------------------------------- choosing */
 
-/* *fallback: a socket of the right family. */
+/* NULL: none covers the address; *fallback: one of the right family. */
 static struct udp_socket *
 covering(const struct link_binding *b, const struct gen_sctp_addr *src,
-	 struct udp_socket **fallback)
+	 struct binding_use *fallback)
 {
 	size_t i;
 
@@ -181,20 +190,24 @@ covering(const struct link_binding *b, const struct gen_sctp_addr *src,
 		     ip_addr_is_any(&b->uses[i].addr)))
 			return b->uses[i].socket;
 		if (b->uses[i].addr.family == src->family)
-			*fallback = b->uses[i].socket;
+			*fallback = (struct binding_use){ b->uses[i].socket,
+							  b->marks };
 	}
 	return NULL;
 }
 
-struct udp_socket *
-binding_socket(uint16_t sctp_port, const struct gen_sctp_addr *src)
+struct binding_use
+binding_use(uint16_t sctp_port, const struct gen_sctp_addr *src)
 {
-	struct udp_socket *fallback = NULL;
-	struct udp_socket *s = NULL;
+	struct binding_use fallback = { .socket = NULL };
+	struct udp_socket *s;
 	struct link_binding *b;
 
-	for (b = *bucket(sctp_port); b != NULL && s == NULL; b = b->next)
-		if (b->sctp_port == sctp_port)
-			s = covering(b, src, &fallback);
-	return s != NULL ? s : fallback;
+	for (b = *bucket(sctp_port); b != NULL; b = b->next) {
+		s = b->sctp_port == sctp_port ? covering(b, src, &fallback)
+					      : NULL;
+		if (s != NULL)
+			return (struct binding_use){ s, b->marks };
+	}
+	return fallback;
 }

@@ -4,12 +4,19 @@
 #ifndef GENSCTP_LINK_BINDING_H
 #define GENSCTP_LINK_BINDING_H
 
+#include "packet.h"
 #include "udp.h"
 
-/* The socket that packets from an SCTP port and local address leave by: of a
- * binding with that port the one that covers the address, or else one of its
- * family. NULL: no binding. Leaf lock held. */
-struct udp_socket *binding_socket(uint16_t sctp_port,
-				  const struct gen_sctp_addr *src);
+/* How a packet leaves. */
+struct binding_use {
+	struct udp_socket *socket; /* NULL: no binding */
+	struct link_marks marks;
+};
+
+/* For packets from an SCTP port and local address: of a binding with that port
+ * the socket that covers the address, or else one of its family. Leaf lock
+ * held. */
+struct binding_use binding_use(uint16_t sctp_port,
+			       const struct gen_sctp_addr *src);
 
 #endif

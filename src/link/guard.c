@@ -140,6 +140,30 @@ guard_add_path(struct guard *g, const struct guard_assoc *a,
 }
 
 void
+guard_mark(struct guard *g, const struct guard_assoc *a,
+	   const struct link_marks *marks)
+{
+	struct guard_entry *e = guard_find_alive(g, a);
+
+	if (e == NULL)
+		return;
+	e->marked = true;
+	e->marks = *marks;
+}
+
+bool
+guard_latest(struct guard *g, const struct guard_assoc *a,
+	     struct guard_latest *out)
+{
+	const struct guard_entry *e = guard_find(g, a);
+
+	if (e == NULL || e->latest.family == 0)
+		return false;
+	*out = e->latest;
+	return true;
+}
+
+void
 guard_restart_done(struct guard *g, const struct guard_assoc *old)
 {
 	struct guard_entry *e = guard_find(g, old);

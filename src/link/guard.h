@@ -93,6 +93,20 @@ enum guard_verdict guard_out(struct guard *g, struct link_packet *p,
 void guard_add_path(struct guard *g, const struct guard_assoc *a,
 		    const struct gen_sctp_addr *addr);
 
+/* What packets of the association leave with; p's marks in guard_out are
+ * overwritten with these. */
+void guard_mark(struct guard *g, const struct guard_assoc *a,
+		const struct link_marks *marks);
+
+/* What the peer's latest packet with data came with. False: it is not known. */
+struct guard_latest {
+	uint8_t family; /* enum gen_sctp_family */
+	uint8_t tos;
+	uint8_t ttl; /* 0: the system does not tell */
+};
+bool guard_latest(struct guard *g, const struct guard_assoc *a,
+		  struct guard_latest *out);
+
 /* The engine freed the association. (peer_tag is not looked at.) */
 void guard_forget(struct guard *g, const struct guard_assoc *a);
 

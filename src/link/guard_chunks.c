@@ -18,7 +18,7 @@ struct rule {
 /* Lengths of the chunks that the engine knows: fixed ones where it goes on
  * with something else when they are wrong, or reads before it looks. */
 static const struct rule rules[256] = {
-	[CHUNK_DATA] = { 16, 0, SEEN_OTHERS },
+	[CHUNK_DATA] = { 16, 0, SEEN_OTHERS | SEEN_DATA },
 	[CHUNK_INIT] = { INIT_FIXED, 0, SEEN_OTHERS | SEEN_ALONE },
 	[CHUNK_INIT_ACK] = { INIT_FIXED, 0, SEEN_OTHERS | SEEN_ALONE },
 	[CHUNK_SACK] = { 16, 0, SEEN_OTHERS },
@@ -36,7 +36,7 @@ static const struct rule rules[256] = {
 	[CHUNK_SHUTDOWN_COMPLETE] = { 4, 4, SEEN_OTHERS | SEEN_ALONE },
 	[CHUNK_AUTH] = { 8, 0, 0 },
 	[CHUNK_NR_SACK] = { 20, 0, SEEN_OTHERS },
-	[CHUNK_I_DATA] = { 20, 0, SEEN_OTHERS },
+	[CHUNK_I_DATA] = { 20, 0, SEEN_OTHERS | SEEN_DATA },
 	[CHUNK_ASCONF_ACK] = { 8, 0, SEEN_OTHERS | SEEN_ASCONF_ACK },
 	[CHUNK_PKTDROP] = { 16, 0, SEEN_OTHERS },
 	[CHUNK_RE_CONFIG] = { 12, 0, SEEN_OTHERS | SEEN_RE_CONFIG },

@@ -90,6 +90,7 @@ enum guard_seen {
 	SEEN_SHUTDOWN_ACK = 1 << 9,
 	SEEN_ALONE = 1 << 10,
 	SEEN_OTHERS = 1 << 11, /* anything but AUTH, ASCONF and PAD */
+	SEEN_DATA = 1 << 12, /* or I-DATA */
 };
 
 /* A packet whose chunks are known to lie inside it. */
@@ -162,6 +163,9 @@ struct guard_entry {
 	uint32_t asconf_serial;
 	enum guard_abort_by abort_by;
 	uint16_t abort_cause;
+	bool marked; /* its packets have marks of their own */
+	struct link_marks marks;
+	struct guard_latest latest; /* packet with data; family 0: none yet */
 	unsigned errors; /* ERROR chunks that may pass now, */
 	os_time errors_at; /* counted up from here */
 };
@@ -218,6 +222,14 @@ void guard_end(struct guard *g, struct guard_entry *e, enum guard_abort_by by,
 /* e is new to the engine, which has one association of two ports and two
  * addresses at most: others have ended there without a packet. */
 void guard_put_out_rivals(struct guard *g, const struct guard_entry *e);
+
+static inline void
+guard_note_latest(struct guard_entry *e, const struct link_packet *p)
+{
+	e->latest = (struct guard_latest){ .family = p->src.family,
+					   .tos = p->tos,
+					   .ttl = p->ttl };
+}
 
 static inline bool
 guard_alive(const struct guard_entry *e)

@@ -118,9 +118,11 @@ goes_on(const struct guard_entry *e, const struct guard_scan *s)
 
 /* A packet with the peer's tag. */
 static enum guard_verdict
-known_out(struct guard *g, struct guard_entry *e, const struct link_packet *p,
+known_out(struct guard *g, struct guard_entry *e, struct link_packet *p,
 	  const struct guard_scan *s)
 {
+	if (e->marked)
+		packet_mark(p, &e->marks);
 	if (s->seen & SEEN_ABORT) {
 		if (e->restarting)
 			return GUARD_RESTART;

@@ -59,6 +59,9 @@ int link_bind(uint16_t sctp_port, const struct gen_sctp_addr *addrs, size_t n,
 	      enum gen_sctp_family family, uint16_t *udp_port,
 	      struct link_binding **out);
 void link_binding_set_sctp_port(struct link_binding *b, uint16_t sctp_port);
+/* What its packets leave with, but those of associations that guard_mark gave
+ * marks of their own. */
+void link_binding_mark(struct link_binding *b, const struct link_marks *marks);
 uint16_t link_binding_udp_port(const struct link_binding *b);
 /* Lets go of the binding; its sockets are closed with the last binding that
  * uses them, once no thread polls them. */
@@ -88,7 +91,7 @@ int link_receive(int budget, bool *more);
 /* A packet of `len` bytes to be sent: returns where to write it (with the leaf
  * lock held), or NULL when there is no room (not locked; the packet is lost and
  * counted). link_output_end completes it: the packet's data and len are set by
- * begin, its addresses, tos and ttl by the caller; src.port is ignored,
+ * begin, its addresses and ECN by the caller; src.port is ignored,
  * src.family 0 is the system's choice. The socket is that of the binding for
  * its SCTP source port and source address, or else the one that the packet now
  * being fed came in on.

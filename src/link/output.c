@@ -83,14 +83,17 @@ link_output_cancel(struct link_packet *p)
 	leaf_unlock();
 }
 
+/* The socket to leave by, or NULL; marks the packet. */
 static struct udp_socket *
-choose_socket(const struct link_packet *p)
+choose_socket(struct link_packet *p)
 {
-	struct udp_socket *s = binding_socket(packet_src_port(p), &p->src);
+	struct binding_use use = binding_use(packet_src_port(p), &p->src);
+	struct udp_socket *s = use.socket;
 
 	/* An answer to nobody: only the thread that feeds has one to give. */
 	if (s == NULL && link_is_owner())
 		s = link_state.feeding;
+	packet_mark(p, &use.marks);
 	return s != NULL && s->local.family == p->dst.family ? s : NULL;
 }
 
@@ -98,7 +101,8 @@ static bool
 same_place(const struct os_dgram *a, const struct os_dgram *b)
 {
 	return a->dst.port == b->dst.port && a->tos == b->tos &&
-	       a->ttl == b->ttl && ip_addr_equal(&a->dst, &b->dst) &&
+	       a->ttl == b->ttl && a->dontroute == b->dontroute &&
+	       ip_addr_equal(&a->dst, &b->dst) &&
 	       ip_addr_equal(&a->src, &b->src);
 }
 
@@ -131,7 +135,8 @@ enqueue(const struct link_packet *p, struct udp_socket *s)
 			      .src = p->src,
 			      .dst = p->dst,
 			      .tos = p->tos,
-			      .ttl = p->ttl };
+			      .ttl = p->ttl,
+			      .dontroute = p->dontroute };
 
 	/* The system fills in what the socket is bound to by itself. */
 	if (ip_addr_is_any(&p->src) || ip_addr_equal(&p->src, &s->local))
@@ -152,11 +157,11 @@ link_output_end(struct link_packet *p)
 
 	if (p->src.family == 0)
 		p->src.family = p->dst.family;
+	s = choose_socket(p);
 	if (guard_out(link_state.guard, p, os_now()) != GUARD_PASS) {
 		leaf_unlock();
 		return;
 	}
-	s = choose_socket(p);
 	if (s == NULL) {
 		link_state.counters.output_lost++;
 		leaf_unlock();

@@ -3,6 +3,18 @@
 #include "crc32c.h"
 
 #define CHECKSUM_AT 8
+#define ECN 0x03
+
+void
+packet_mark(struct link_packet *p, const struct link_marks *marks)
+{
+	uint8_t dscp = p->dst.family == GEN_SCTP_INET6 ? marks->tclass :
+							 marks->tos;
+
+	p->tos = (uint8_t)(dscp | (p->tos & ECN));
+	p->ttl = marks->ttl;
+	p->dontroute = marks->dontroute;
+}
 
 /* The sum is taken with zeros in its own place. */
 static uint32_t

@@ -21,8 +21,17 @@ struct link_packet {
 	size_t len;
 	struct gen_sctp_addr src;
 	struct gen_sctp_addr dst;
-	uint8_t tos;
-	uint8_t ttl; /* out: 0 = default */
+	uint8_t tos; /* or traffic class; the two low bits are ECN's, the engine's */
+	uint8_t ttl; /* or hop limit; out: 0 = the system's */
+	bool dontroute; /* out */
+};
+
+/* What the IP headers of a socket's packets say. */
+struct link_marks {
+	uint8_t tos;    /* IPv4; without ECN */
+	uint8_t tclass; /* IPv6; without ECN */
+	uint8_t ttl;    /* or hop limit; 0 = the system's */
+	bool dontroute; /* to hosts of networks that this one is on, only */
 };
 
 static inline uint16_t
@@ -86,6 +95,8 @@ packet_vtag(const struct link_packet *p)
 {
 	return read_be32(p->data + 4);
 }
+
+void packet_mark(struct link_packet *p, const struct link_marks *marks);
 
 /* Fills in the checksum; tells whether it is right (which writes to the packet
  * in between). The packet has a whole common header. */

@@ -150,13 +150,16 @@ struct os_dgram {
 	uint8_t tos; /* TOS or traffic class; out: 0 = the system's default */
 	uint8_t ttl; /* TTL or hop limit; out: 0 = the system's default.
 		      * Out, both are lost where the system takes none with a
-		      * datagram (Windows) */
+		      * datagram (struct os_udp_features) */
+	bool dontroute; /* out: not through a gateway; where the system has that
+			 * (for IPv6, Linux has not) */
 	bool truncated; /* in: longer than size */
 };
 
 struct os_udp_features {
 	bool batch; /* recvmmsg/sendmmsg */
 	atomic_bool gso; /* goes off when a device turns out not to do it */
+	bool tos, ttl; /* go out with a datagram */
 	bool gro; /* then give os_udp_recv room for 65,535 bytes each */
 };
 
@@ -177,8 +180,8 @@ void os_udp_close(gen_sctp_fd_t fd);
 /* The address it is bound to, with the port it got. */
 int os_udp_local(gen_sctp_fd_t fd, struct gen_sctp_addr *local);
 
-/* What this kernel does, probed before the first socket is opened; all false if
- * `off` and before that. */
+/* What this kernel does, probed before the first socket is opened; no batches
+ * and offloads if `off` and before that. */
 void os_udp_probe(bool off);
 const struct os_udp_features *os_udp_features(void);
 

@@ -17,7 +17,12 @@
 
 /* ------------------------------------------------------------- features */
 
-static struct os_udp_features features;
+static struct os_udp_features features = {
+	.tos = true,
+#ifndef __FreeBSD__ /* not with an IPv4 datagram */
+	.ttl = true,
+#endif
+};
 
 const struct os_udp_features *
 os_udp_features(void)

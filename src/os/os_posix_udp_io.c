@@ -199,13 +199,17 @@ put_message(struct sender *s, int i, struct position p,
 	return p;
 }
 
+/* Datagrams that may be sent with the same flags. */
 static int
 fill_batch(struct sender *s)
 {
+	const struct os_dgram *first = &s->dgrams[s->at.index];
 	struct position p = s->at;
 	int i;
 
-	for (i = 0; i < OS_UDP_BATCH && p.index < s->n; i++) {
+	for (i = 0; i < OS_UDP_BATCH && p.index < s->n &&
+		    s->dgrams[p.index].dontroute == first->dontroute;
+	     i++) {
 		p = put_message(s, i, p,
 				p.index == s->at.index ? s->use : s->usual);
 		s->after[i] = p;
@@ -214,26 +218,26 @@ fill_batch(struct sender *s)
 }
 
 static int
-send_each(int fd, message *messages, int n)
+send_each(int fd, message *messages, int n, int flags)
 {
 	int i;
 
 	for (i = 0; i < n; i++)
-		if (sendmsg(fd, &messages[i].msg_hdr, MSG_DONTWAIT) < 0)
+		if (sendmsg(fd, &messages[i].msg_hdr, flags) < 0)
 			return i > 0 ? i : -errno;
 	return n;
 }
 
 static int
-send_batch(int fd, message *messages, int n)
+send_batch(int fd, message *messages, int n, int flags)
 {
 #ifdef __linux__
 	if (os_udp_features()->batch && n > 1) {
-		n = sendmmsg(fd, messages, (unsigned)n, MSG_DONTWAIT);
+		n = sendmmsg(fd, messages, (unsigned)n, flags);
 		return n < 0 ? -errno : n;
 	}
 #endif
-	return send_each(fd, messages, n);
+	return send_each(fd, messages, n, flags);
 }
 
 static void
@@ -288,6 +292,12 @@ try_again(struct sender *s, int error)
 	return true;
 }
 
+static int
+send_flags(const struct os_dgram *d)
+{
+	return MSG_DONTWAIT | (d->dontroute ? MSG_DONTROUTE : 0);
+}
+
 int
 os_udp_send(gen_sctp_fd_t fd, const struct os_dgram *dgrams, int n, int *error)
 {
@@ -305,7 +315,8 @@ os_udp_send(gen_sctp_fd_t fd, const struct os_dgram *dgrams, int n, int *error)
 	s.retried = false;
 	*error = 0;
 	while (s.at.index < n) {
-		rc = send_batch(s.fd, s.batch.messages, fill_batch(&s));
+		rc = send_batch(s.fd, s.batch.messages, fill_batch(&s),
+				send_flags(&dgrams[s.at.index]));
 		if (rc > 0) {
 			advance(&s, s.after[rc - 1]);
 		} else if (!try_again(&s, -rc)) {

@@ -244,11 +244,11 @@ may_choose_source(gen_sctp_fd_t fd)
 }
 
 static int
-send_once(SOCKET s, struct message *m)
+send_once(SOCKET s, struct message *m, DWORD flags)
 {
 	DWORD sent;
 
-	if (atomic_load(&send_message)(s, &m->head, 0, &sent, NULL, NULL) == 0)
+	if (atomic_load(&send_message)(s, &m->head, flags, &sent, NULL, NULL) == 0)
 		return 0;
 	return os_last_wsa_errno();
 }
@@ -258,6 +258,7 @@ static int
 send_data(SOCKET s, const struct os_dgram *d, bool source, size_t offset,
 	  size_t len)
 {
+	const DWORD flags = d->dontroute ? MSG_DONTROUTE : 0;
 	struct message m;
 	int namelen, rc;
 
@@ -269,9 +270,9 @@ send_data(SOCKET s, const struct os_dgram *d, bool source, size_t offset,
 	m.head.namelen = namelen;
 	if (source && d->src.family == d->dst.family)
 		put_source(&m, &d->src);
-	rc = send_once(s, &m);
+	rc = send_once(s, &m, flags);
 	if (is_from_icmp(rc))
-		rc = send_once(s, &m);
+		rc = send_once(s, &m, flags);
 	return rc == -ENOBUFS ? -EAGAIN : rc;
 }
 
