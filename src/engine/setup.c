@@ -234,6 +234,9 @@ assoc_run_setup(struct esock *e)
 	struct endpoint *ep = (struct endpoint *)((char *)e -
 					offsetof(struct endpoint, esock));
 
+	/* A closed one is gone with the last association that it set up. */
+	endpoint_use(ep);
 	while (e->so != NULL && run_setup_once(ep))
 		;
+	endpoint_unuse(ep);
 }
