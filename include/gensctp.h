@@ -171,6 +171,21 @@ struct gen_sctp_sndrcvinfo {
 	gen_sctp_assoc_id_t assoc_id;
 };
 
+/* How long a message is tried, where the peer knows partial reliability
+ * (RFC 3758); elsewhere every message is reliable. What is given up comes back
+ * as send_failed. */
+enum gen_sctp_pr_policy {
+	GEN_SCTP_PR_DEFAULT, /* as timetolive says; if that is 0, as the option
+			      * default_prinfo */
+	GEN_SCTP_PR_NONE,    /* until the association ends */
+	GEN_SCTP_PR_TTL,     /* value: ms, not 0 (RFC 3758 s4) */
+	GEN_SCTP_PR_RTX,     /* value: how often it is sent again (RFC 7496 s3.1) */
+};
+struct gen_sctp_prinfo {
+	enum gen_sctp_pr_policy policy;
+	uint32_t value;
+};
+
 /*
  * Option records. `set` says which fields the caller gives, one bit a field:
  * a record that is all zero changes nothing, fields not set stay as they are
@@ -218,6 +233,32 @@ struct gen_sctp_initmsg { /* RFC 6458 8.1.3; of future associations */
 	uint16_t max_instreams;  /* 1..65535; default 2048 */
 	uint16_t max_attempts;   /* INITs sent again before cant_assoc; not 0 */
 	uint16_t max_init_timeo; /* ms; the longest wait between two INITs; not 0 */
+};
+
+enum {
+	GEN_SCTP_SEND_PARAM_STREAM = 0x1,
+	GEN_SCTP_SEND_PARAM_FLAGS = 0x2,
+	GEN_SCTP_SEND_PARAM_PPID = 0x4,
+	GEN_SCTP_SEND_PARAM_CONTEXT = 0x8,
+	GEN_SCTP_SEND_PARAM_TIMETOLIVE = 0x10,
+};
+/* What gen_sctp_send sends with (gen_sctp sctp_default_send_param, a
+ * #sctp_sndrcvinfo{}); all but the stream, which is kept and not looked at.
+ * An endpoint's is for its future associations. */
+struct gen_sctp_send_param { /* RFC 6458 8.1.13 */
+	uint32_t set;
+	gen_sctp_assoc_id_t assoc_id;
+	uint16_t stream;
+	uint32_t flags; /* GEN_SCTP_UNORDERED, ... */
+	uint32_t ppid;
+	uint32_t context;
+	uint32_t timetolive; /* ms; 0 = as default_prinfo says */
+};
+
+/* An endpoint's is for its future associations. */
+struct gen_sctp_default_prinfo { /* RFC 6458 8.1.32 */
+	gen_sctp_assoc_id_t assoc_id;
+	struct gen_sctp_prinfo prinfo; /* _PR_DEFAULT is none, too */
 };
 
 struct gen_sctp_prim { /* RFC 6458 8.1.10 */
@@ -410,6 +451,8 @@ enum gen_sctp_opt_name {
 					  * chunk, 512..65532, a multiple of 4
 					  * (others are rounded down); 0 = as the
 					  * path takes them (default) */
+	GEN_SCTP_OPT_DEFAULT_SEND_PARAM,
+	GEN_SCTP_OPT_DEFAULT_PRINFO,
 	/* get only */
 	GEN_SCTP_OPT_STATUS,
 	GEN_SCTP_OPT_GET_PEER_ADDR_INFO,
@@ -454,6 +497,8 @@ struct gen_sctp_opt {
 		struct gen_sctp_paddrparams peer_addr_params;
 		struct gen_sctp_udp_encaps udp_encaps;
 		struct gen_sctp_prim primary_addr;
+		struct gen_sctp_send_param default_send_param;
+		struct gen_sctp_default_prinfo default_prinfo;
 		struct gen_sctp_status status;
 		struct gen_sctp_paddrinfo get_peer_addr_info;
 		enum gen_sctp_mode mode;
@@ -518,6 +563,10 @@ GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_max_associations, MAX_ASSOCIATIONS,
 			 int64_t, number)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_primary_addr, PRIMARY_ADDR,
 			 struct gen_sctp_prim, primary_addr)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_default_send_param, DEFAULT_SEND_PARAM,
+			 struct gen_sctp_send_param, default_send_param)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_default_prinfo, DEFAULT_PRINFO,
+			 struct gen_sctp_default_prinfo, default_prinfo)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_status, STATUS, struct gen_sctp_status,
 			 status)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_get_peer_addr_info, GET_PEER_ADDR_INFO,
@@ -847,21 +896,58 @@ GENSCTP_API int gen_sctp_connect_addrs(gen_sctp_socket_t s,
 				       size_t n, int timeout_ms,
 				       struct gen_sctp_assoc_change *ac);
 
-/* Sends a message on a stream (gen_sctp:send/4). Waits while there is no room,
- * see GEN_SCTP_OPT_NON_BLOCK_SEND and _SEND_TIMEOUT. len 1..sndbuf.
+/* Sends a message on a stream (gen_sctp:send/4), with flags, ppid, context and
+ * life time of the option default_send_param. Waits while there is no room, see
+ * GEN_SCTP_OPT_NON_BLOCK_SEND and _SEND_TIMEOUT. len 1..sndbuf.
  * -EPIPE: no such association (any more). -EINVAL: no such stream, len 0.
  * -EMSGSIZE: larger than sndbuf. -EAGAIN, -ETIMEDOUT: no room.
  * On a stream socket the id is not looked at. */
 GENSCTP_API int gen_sctp_send(gen_sctp_socket_t s, gen_sctp_assoc_id_t assoc,
 			      int stream, const void *data, size_t len);
 
-/* Sends with every parameter (gen_sctp:send/3). `to`, or NULL, is the peer's
- * address to use with GEN_SCTP_ADDR_OVER. With GEN_SCTP_EOF or _ABORT len may
- * be 0. Errors as send. */
+/* Sends with every parameter (gen_sctp:send/3); the socket's defaults do not
+ * count. A record that recv gave can be sent back as it is. With GEN_SCTP_EOF
+ * or _ABORT len may be 0; the reason of an abort is up to 1448 bytes.
+ * `to`, or NULL, is an address of the peer: with GEN_SCTP_ADDR_OVER the message
+ * goes there; with assoc_id 0, or on a stream socket that is not connected, it
+ * also says which peer, and if there is no association with that one it is set
+ * up (RFC 6458 3.2): the message waits for that, the call does not. The outcome
+ * comes as an assoc_change; if it is cant_assoc, send_failed before it.
+ * Errors as send; -EPIPE also for an abort, or eof without data, of an
+ * association that is none; those of connect_init where one is set up. */
 GENSCTP_API int gen_sctp_sendmsg(gen_sctp_socket_t s,
 				 const struct gen_sctp_sndrcvinfo *info,
 				 const struct gen_sctp_addr *to,
 				 const void *data, size_t len);
+
+/* A message with all that can be said about it. Start with
+ * GEN_SCTP_OUTGOING_INIT. */
+struct gen_sctp_outgoing {
+	size_t size; /* of this struct: GEN_SCTP_OUTGOING_INIT */
+	struct gen_sctp_sndrcvinfo info;
+	struct gen_sctp_prinfo prinfo; /* with a policy of its own, timetolive
+					* has to be 0 */
+	const struct gen_sctp_addr *to; /* of one peer; NULL: none */
+	size_t to_count;                /* up to 255, as connectx_init */
+	/* Of the association, if this message sets one up; NULL: the socket's */
+	const struct gen_sctp_initmsg *initmsg;
+	const void *data;
+	size_t len;
+	uint64_t reserved[4]; /* 0 */
+};
+#ifdef __cplusplus
+#define GEN_SCTP_OUTGOING_INIT { sizeof(struct gen_sctp_outgoing) }
+#else
+#define GEN_SCTP_OUTGOING_INIT { .size = sizeof(struct gen_sctp_outgoing) }
+#endif
+
+/* As sendmsg, with partial reliability, several addresses and an initmsg
+ * (RFC 6458 9.12 sctp_sendv; gen_sctp:send/3 with #sctp_initmsg{} as ancillary
+ * data). *assoc, which may be NULL, is the association it went to: a new one's
+ * id is known before that is up. */
+GENSCTP_API int gen_sctp_sendv(gen_sctp_socket_t s,
+			       const struct gen_sctp_outgoing *m,
+			       gen_sctp_assoc_id_t *assoc);
 
 /* Receives the next message or event of any association (gen_sctp:recv/2).
  * Returns the bytes put into buf, 0 for an event (msg->kind tells).

@@ -74,6 +74,7 @@ assoc_take_id(struct assoc *a, const struct assoc *old)
 {
 	unlink_id(a);
 	link_id(a, old->id);
+	a->send = old->send;
 }
 
 struct assoc *
@@ -149,6 +150,7 @@ assoc_new(struct endpoint *ep, sctp_assoc_t engine_id)
 	a->recbuf = ep->opts.recbuf;
 	a->events_tail = &a->events;
 	a->local = local_use(ep->local);
+	a->send = ep->opts.send;
 	link_id(a, new_id());
 	link_to_endpoint(a, ep);
 	return a;

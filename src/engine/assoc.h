@@ -52,6 +52,7 @@ struct assoc {
 	bool eof_wanted;  /* nothing more is sent; EOF as soon as it can be */
 	bool eof_sent;
 	bool sent_early;  /* messages were sent before it was up */
+	struct send_defaults send;
 	bool full;        /* a send found no room, at this wake-up: */
 	unsigned int full_at;
 	bool above_low;   /* its queue passed the high watermark since */

@@ -15,9 +15,8 @@
 #include "stack.h"
 #include "transfer.h"
 
-/* Dialling "any" means this host. */
-static struct gen_sctp_addr
-destination(const struct gen_sctp_addr *addr)
+struct gen_sctp_addr
+connect_destination(const struct gen_sctp_addr *addr)
 {
 	struct gen_sctp_addr to = *addr;
 
@@ -94,7 +93,7 @@ pack_peers(struct endpoint *ep, const struct gen_sctp_addr *addrs, size_t n,
 	int error;
 
 	for (i = 0; i < n; i++) {
-		to = destination(&addrs[i]);
+		to = connect_destination(&addrs[i]);
 		error = check_peer(ep, &to);
 		if (error == 0)
 			error = stack_layer()->dial(&sa, &from, &to,
@@ -118,7 +117,7 @@ tell_guard(const struct endpoint *ep, const struct assoc *a,
 
 	leaf_lock();
 	for (i = 1; i < n; i++) {
-		path = destination(&addrs[i]);
+		path = connect_destination(&addrs[i]);
 		path.port = ep->opts.remote_udp_port;
 		guard_add_path(link_guard(), &a->tags, &path);
 	}
@@ -144,7 +143,7 @@ connect_start(struct endpoint *ep, const struct gen_sctp_addr *addrs, size_t n,
 	error = pack_peers(ep, addrs, n, packed);
 	if (error != 0)
 		return error;
-	first = destination(&addrs[0]);
+	first = connect_destination(&addrs[0]);
 	path_mtu_for_peer(ep, &first);
 	recbuf_for_connect(ep);
 	if (stack_layer()->connect(ep->esock.so, (struct sockaddr *)packed,
@@ -159,6 +158,13 @@ connect_start(struct endpoint *ep, const struct gen_sctp_addr *addrs, size_t n,
 	tell_guard(ep, a, addrs, n);
 	*out = a;
 	return 0;
+}
+
+void
+connect_withdraw(struct assoc *a)
+{
+	transfer_flag(a->ep->esock.so, a->engine_id, SCTP_ABORT);
+	assoc_free(a);
 }
 
 int

@@ -14,6 +14,12 @@
 int connect_start(struct endpoint *ep, const struct gen_sctp_addr *addrs,
 		  size_t n, struct assoc **out);
 
+/* Takes back an attempt that was just started: nobody hears of it. */
+void connect_withdraw(struct assoc *a);
+
+/* Dialling "any" means this host. */
+struct gen_sctp_addr connect_destination(const struct gen_sctp_addr *addr);
+
 /* The attempt failed: -ECONNREFUSED or -EHOSTUNREACH, told apart by what the
  * guard saw. */
 int connect_failure(const struct assoc *a);

@@ -17,6 +17,7 @@
 #include "local.h"
 #include "os.h"
 #include "packet.h"
+#include "send_defaults.h"
 #include "traffic.h"
 
 struct assoc;
@@ -43,6 +44,7 @@ struct endpoint_options {
 	unsigned int max_associations; /* set up by peers */
 	uint32_t recbuf; /* bytes; an association may have less, see recbuf.h */
 	uint16_t remote_udp_port;
+	struct send_defaults send;
 	bool fixed_mtu; /* by the user: do not follow the interface */
 	enum gen_sctp_mode mode;
 	uint32_t buffer;

@@ -87,6 +87,8 @@ static const struct option table[] = {
 	ROW(RECVTOS) = { KEPT_FLAG(recvtos) },
 	ROW(RECVTCLASS) = { .inet6_only = true, KEPT_FLAG(recvtclass) },
 	ROW(RECVTTL) = { KEPT_FLAG(recvttl) },
+	ROW(DEFAULT_SEND_PARAM) = { CHECKED(default_send_param) },
+	ROW(DEFAULT_PRINFO) = { CHECKED(default_prinfo) },
 	ROW(STATUS) = { READ_ONLY(status) },
 	ROW(GET_PEER_ADDR_INFO) = { READ_ONLY(get_peer_addr_info) },
 };

@@ -92,6 +92,11 @@ option_check_fn option_initmsg_check, option_rtoinfo_check,
 option_set_fn option_initmsg_set, option_rtoinfo_set, option_associnfo_set;
 option_get_fn option_initmsg_get, option_rtoinfo_get, option_associnfo_get;
 
+/* options_send.c */
+option_check_fn option_default_send_param_check, option_default_prinfo_check;
+option_set_fn option_default_send_param_set, option_default_prinfo_set;
+option_get_fn option_default_send_param_get, option_default_prinfo_get;
+
 /* options_status.c */
 option_check_fn option_primary_addr_check;
 option_set_fn option_primary_addr_set;

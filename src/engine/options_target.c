@@ -87,6 +87,16 @@ option_target(const struct endpoint *ep, gen_sctp_assoc_id_t id,
 }
 
 int
+option_check_target(const struct endpoint *ep, gen_sctp_assoc_id_t id)
+{
+	struct option_target t;
+
+	if (ep != NULL)
+		return option_target(ep, id, &t);
+	return id == 0 ? 0 : -EINVAL;
+}
+
+int
 option_target_at(const struct endpoint *ep, gen_sctp_assoc_id_t id,
 		 const struct gen_sctp_addr *address, struct option_target *out)
 {
@@ -103,16 +113,6 @@ option_target_at(const struct endpoint *ep, gen_sctp_assoc_id_t id,
 	if (error == 0 && out->a == NULL)
 		return -EINVAL;
 	return error;
-}
-
-int
-option_check_target(const struct endpoint *ep, gen_sctp_assoc_id_t id)
-{
-	struct option_target t;
-
-	if (ep != NULL)
-		return option_target(ep, id, &t);
-	return id == 0 ? 0 : -EINVAL;
 }
 
 gen_sctp_assoc_id_t

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "connect.h"
 #include "errors.h"
 #include "options.h"
 #include "packet.h"
@@ -24,23 +25,32 @@ engine_flags(uint32_t flags)
 	return out;
 }
 
+static void
+set_prinfo(struct sctp_sendv_spa *spa, struct gen_sctp_prinfo prinfo)
+{
+	if (prinfo.policy == GEN_SCTP_PR_NONE)
+		return;
+	spa->sendv_flags |= SCTP_SEND_PRINFO_VALID;
+	spa->sendv_prinfo.pr_policy = prinfo.policy == GEN_SCTP_PR_TTL
+					      ? SCTP_PR_SCTP_TTL
+					      : SCTP_PR_SCTP_RTX;
+	spa->sendv_prinfo.pr_value = prinfo.value;
+}
+
 static struct sctp_sendv_spa
-engine_info(const struct gen_sctp_sndrcvinfo *info, sctp_assoc_t id)
+engine_info(const struct assoc *a, const struct gen_sctp_outgoing *m,
+	    sctp_assoc_t id)
 {
 	struct sctp_sendv_spa spa;
 
 	memset(&spa, 0, sizeof(spa));
 	spa.sendv_flags = SCTP_SEND_SNDINFO_VALID;
-	spa.sendv_sndinfo.snd_sid = info->stream;
-	spa.sendv_sndinfo.snd_flags = engine_flags(info->flags);
-	write_be32((uint8_t *)&spa.sendv_sndinfo.snd_ppid, info->ppid);
-	spa.sendv_sndinfo.snd_context = info->context;
+	spa.sendv_sndinfo.snd_sid = m->info.stream;
+	spa.sendv_sndinfo.snd_flags = engine_flags(m->info.flags);
+	write_be32((uint8_t *)&spa.sendv_sndinfo.snd_ppid, m->info.ppid);
+	spa.sendv_sndinfo.snd_context = m->info.context;
 	spa.sendv_sndinfo.snd_assoc_id = id;
-	if (info->timetolive > 0) {
-		spa.sendv_flags |= SCTP_SEND_PRINFO_VALID;
-		spa.sendv_prinfo.pr_policy = SCTP_PR_SCTP_TTL;
-		spa.sendv_prinfo.pr_value = info->timetolive;
-	}
+	set_prinfo(&spa, send_defaults_prinfo(&a->send, m));
 	return spa;
 }
 
@@ -53,33 +63,34 @@ note_end(struct socket *so, uint16_t flags)
 }
 
 static int
-send_message(struct assoc *a, const struct gen_sctp_sndrcvinfo *info,
-	     const struct gen_sctp_addr *to, const void *data, size_t len)
+send_message(struct assoc *a, const struct gen_sctp_outgoing *m)
 {
-	union engine_sockaddr peer;
-	struct sctp_sendv_spa spa;
 	struct sockaddr *peer_sa = NULL;
+	union engine_sockaddr peer;
+	struct gen_sctp_addr to;
+	struct sctp_sendv_spa spa;
 	struct socket *so;
 	sctp_assoc_t id;
 	int error;
 
 	so = assoc_socket(a, &id);
-	spa = engine_info(info, id);
-	if (to != NULL && (info->flags & GEN_SCTP_ADDR_OVER)) {
-		error = stack_layer()->peer(&peer, a->path, to);
+	spa = engine_info(a, m, id);
+	if (m->to_count > 0 && (m->info.flags & GEN_SCTP_ADDR_OVER)) {
+		to = connect_destination(&m->to[0]);
+		error = stack_layer()->peer(&peer, a->path, &to);
 		if (error != 0)
 			return error;
 		peer_sa = &peer.sa;
 	}
-	if (usrsctp_sendv(so, data, len, peer_sa, peer_sa != NULL, &spa,
+	if (usrsctp_sendv(so, m->data, m->len, peer_sa, peer_sa != NULL, &spa,
 			  sizeof(spa), SCTP_SENDV_SPA, 0) < 0)
 		return engine_error_of(ENGINE_SEND);
 	note_end(so, spa.sendv_sndinfo.snd_flags);
 	return 0;
 }
 
-/* What an abort makes fail comes back as events, of which the engine throws away
- * those that do not fit into the receive buffer. */
+/* What an abort makes fail comes back as events, of which the engine throws
+ * away those that do not fit into the receive buffer. */
 #define ROOM_FOR_FAILED (1 << 30)
 
 static int
@@ -94,11 +105,10 @@ swap_recbuf(struct socket *so, int value)
 }
 
 static int
-abort_up(struct assoc *a, const struct gen_sctp_sndrcvinfo *info,
-	 const void *reason, size_t len)
+abort_up(struct assoc *a, const struct gen_sctp_outgoing *m)
 {
 	const int recbuf = swap_recbuf(a->esock.so, ROOM_FOR_FAILED);
-	const int error = send_message(a, info, NULL, reason, len);
+	const int error = send_message(a, m);
 
 	swap_recbuf(a->esock.so, recbuf);
 	return error;
@@ -106,44 +116,42 @@ abort_up(struct assoc *a, const struct gen_sctp_sndrcvinfo *info,
 
 /* As send_message; -EAGAIN also from the high watermark on. */
 static int
-queue_message(struct assoc *a, const struct gen_sctp_sndrcvinfo *info,
-	      const struct gen_sctp_addr *to, const void *data, size_t len)
+queue_message(struct assoc *a, const struct gen_sctp_outgoing *m)
 {
 	int error;
 
-	if (option_would_fragment(a, len))
+	if (option_would_fragment(a, m->len))
 		return -EMSGSIZE;
 	a->above_low = assoc_over_watermark(a);
 	if (a->above_low)
 		return -EAGAIN;
-	error = send_message(a, info, to, data, len);
+	error = send_message(a, m);
 	a->above_low = assoc_over_watermark(a);
 	return error;
 }
 
 int
-transfer_send(struct assoc *a, const struct gen_sctp_sndrcvinfo *info,
-	      const struct gen_sctp_addr *to, const void *data, size_t len)
+transfer_send(struct assoc *a, const struct gen_sctp_outgoing *m)
 {
 	int error = 0;
 
 	if (a->phase == ASSOC_OVER)
 		return -EPIPE;
-	if (info->flags & GEN_SCTP_ABORT)
-		return a->phase == ASSOC_SETUP ? assoc_abort(a) :
-						 abort_up(a, info, data, len);
+	if (m->info.flags & GEN_SCTP_ABORT)
+		return a->phase == ASSOC_SETUP ? assoc_abort(a)
+					       : abort_up(a, m);
 	if (a->eof_wanted)
 		return -EPIPE;
-	if (len > 0)
-		error = queue_message(a, info, to, data, len);
+	if (m->len > 0)
+		error = queue_message(a, m);
 	a->full = error == -EAGAIN;
 	a->full_at = a->wakeups;
 	if (error != 0)
 		return error;
-	if (len > 0)
-		traffic_count(&a->ep->out, len);
+	if (m->len > 0)
+		traffic_count(&a->ep->out, m->len);
 	a->sent_early |= a->phase == ASSOC_SETUP;
-	if (info->flags & GEN_SCTP_EOF)
+	if (m->info.flags & GEN_SCTP_EOF)
 		return transfer_eof(a);
 	return 0;
 }
@@ -172,9 +180,9 @@ transfer_flag(struct socket *so, sctp_assoc_t id, uint16_t flag)
 	info.snd_assoc_id = id;
 	if (usrsctp_sendv(so, "", 0, NULL, 0, &info, sizeof(info),
 			  SCTP_SENDV_SNDINFO, 0) < 0)
-		return flag == SCTP_ABORT && errno == EINVAL ?
-			       drop_attempt(so, id) :
-			       engine_error_of(ENGINE_SEND);
+		return flag == SCTP_ABORT && errno == EINVAL
+			       ? drop_attempt(so, id)
+			       : engine_error_of(ENGINE_SEND);
 	note_end(so, flag);
 	return 0;
 }
@@ -219,8 +227,11 @@ transfer_eof(struct assoc *a)
 int
 transfer_abort(struct assoc *a)
 {
-	const struct gen_sctp_sndrcvinfo info = { .flags = GEN_SCTP_ABORT };
+	const struct gen_sctp_outgoing m = {
+		.info.flags = GEN_SCTP_ABORT,
+		.data = "",
+	};
 
-	return a->phase == ASSOC_UP ? abort_up(a, &info, "", 0) :
-				      send_flag(a, SCTP_ABORT);
+	return a->phase == ASSOC_UP ? abort_up(a, &m)
+				    : send_flag(a, SCTP_ABORT);
 }

@@ -7,10 +7,8 @@
 
 #include "assoc.h"
 
-/* `to` may be NULL. 0; -EAGAIN; otherwise as gen_sctp_sendmsg. */
-int transfer_send(struct assoc *a, const struct gen_sctp_sndrcvinfo *info,
-		  const struct gen_sctp_addr *to, const void *data,
-		  size_t len);
+/* 0; -EAGAIN; otherwise as gen_sctp_sendv. */
+int transfer_send(struct assoc *a, const struct gen_sctp_outgoing *m);
 
 /* Shutdown, now or once it is up; abort. */
 int transfer_eof(struct assoc *a);
