@@ -440,6 +440,9 @@ enum gen_sctp_opt_name {
 	GEN_SCTP_OPT_RECVTOS,    /* flag: GEN_SCTP_ANC_TOS with data */
 	GEN_SCTP_OPT_RECVTCLASS, /* flag: _TCLASS; only on IPv6 sockets */
 	GEN_SCTP_OPT_RECVTTL,    /* flag: _TTL */
+	GEN_SCTP_OPT_AUTOCLOSE,  /* number: s; an association that no data has left
+				  * or reached for so long is ended as by eof;
+				  * 0 = never (default) */
 	GEN_SCTP_OPT_MODE,               /* mode */
 	GEN_SCTP_OPT_BUFFER,             /* number: bytes, 1..2^30; see below */
 	GEN_SCTP_OPT_HIGH_MSGQ_WATERMARK, /* number: bytes, 1..2^30; see below */
@@ -579,6 +582,7 @@ GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_dontroute, DONTROUTE, bool, flag)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_recvtos, RECVTOS, bool, flag)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_recvtclass, RECVTCLASS, bool, flag)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_recvttl, RECVTTL, bool, flag)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_autoclose, AUTOCLOSE, int64_t, number)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_mode, MODE, enum gen_sctp_mode, mode)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_buffer, BUFFER, int64_t, number)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_high_msgq_watermark, HIGH_MSGQ_WATERMARK,

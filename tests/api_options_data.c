@@ -1,5 +1,6 @@
 /*
- * Options that say how data is cut up, acknowledged and queued.
+ * Options that say how data is cut up, acknowledged and queued, and what becomes
+ * of an association without any.
  */
 #include "api_options.h"
 #include "relay.h"
@@ -307,6 +308,127 @@ START_TEST(a_higher_watermark_lets_a_waiting_sender_go)
 }
 END_TEST
 
+/* ------------------------------------------------------------- autoclose */
+
+/* ms; timers count whole ones. */
+#define IDLE 990
+
+/* On a socket that nothing comes to. */
+static void
+pass_time(int ms)
+{
+	struct gen_sctp_msg msg = GEN_SCTP_MSG_INIT;
+	gen_sctp_socket_t s = rig_open(0, NULL, 0);
+	uint8_t byte;
+
+	ck_assert_int_eq(gen_sctp_recv(s, &byte, 1, &msg, ms), -ETIMEDOUT);
+	rig_close(s);
+}
+
+static void
+expect_end_after(int64_t since)
+{
+	rig_expect_change(pair.client, GEN_SCTP_SHUTDOWN_COMP);
+	ck_assert_int_ge(rig_now() - since, IDLE);
+}
+
+START_TEST(an_idle_association_ends_as_by_eof)
+{
+	int64_t before = rig_now();
+	struct gen_sctp_event event;
+
+	ck_assert_int_eq(send_data(1), 0);
+	rig_set(pair.client, gen_sctp_opt_autoclose(1));
+	expect_end_after(before);
+	rig_expect_data(pair.server, data, 1);
+	rig_expect_event(pair.server, GEN_SCTP_SHUTDOWN, &event);
+	rig_expect_change(pair.server, GEN_SCTP_SHUTDOWN_COMP);
+}
+END_TEST
+
+START_TEST(an_association_that_never_had_data_is_idle_too)
+{
+	struct gen_sctp_opt opt = gen_sctp_opt_autoclose(1);
+	gen_sctp_socket_t s = rig_open(0, &opt, 1);
+
+	connect_to(s, pair.server);
+	rig_expect_change(s, GEN_SCTP_SHUTDOWN_COMP);
+	rig_close(s);
+}
+END_TEST
+
+/* Received or sent; on a peeled-off socket, which has the option of its
+ * parent. */
+START_TEST(data_puts_the_end_off)
+{
+	gen_sctp_socket_t from = _i == 0 ? pair.client : pair.server;
+	gen_sctp_assoc_id_t id = _i == 0 ? pair.client_assoc
+					 : pair.server_assoc;
+	gen_sctp_socket_t peeled;
+	uint8_t byte = 0;
+	int64_t before;
+
+	rig_set(pair.client, gen_sctp_opt_autoclose(1));
+	pass_time(700);
+	before = rig_now();
+	if (gen_sctp_send(from, id, 0, &byte, 1) != 0)
+		return; /* we were held up */
+	if (_i == 1)
+		rig_expect_data(pair.client, &byte, 1);
+	ck_assert_int_eq(gen_sctp_peeloff(pair.client, pair.client_assoc,
+					  &peeled),
+			 0);
+	rig_close(pair.client);
+	pair.client = peeled;
+	expect_end_after(before);
+}
+END_TEST
+
+/* No retransmission comes in between. */
+static void
+be_patient(void)
+{
+	struct gen_sctp_rtoinfo rto = {
+		.set = GEN_SCTP_RTOINFO_INITIAL | GEN_SCTP_RTOINFO_MIN |
+		       GEN_SCTP_RTOINFO_MAX,
+		.assoc_id = pair.client_assoc,
+		.initial = RIG_PATIENCE,
+		.min = RIG_PATIENCE,
+		.max = RIG_PATIENCE,
+	};
+
+	rig_set(pair.client, gen_sctp_opt_rtoinfo(rto));
+}
+
+START_TEST(while_data_waits_for_its_sack_an_association_is_not_idle)
+{
+	struct relay *r;
+
+	rig_pair_close(&pair);
+	r = rig_pair_open_relayed(&pair);
+	be_patient();
+	rig_set(pair.client, gen_sctp_opt_autoclose(1));
+	relay_set(r, RELAY_TO_CLIENT, RELAY_HOLD);
+	ck_assert_int_eq(send_data(1), 0);
+	pass_time(2200);
+	ck_assert_int_eq(rig_status(pair.client, pair.client_assoc).state,
+			 GEN_SCTP_STATE_ESTABLISHED);
+	relay_set(r, RELAY_TO_CLIENT, RELAY_PASS);
+	rig_expect_change(pair.client, GEN_SCTP_SHUTDOWN_COMP);
+	rig_pair_close_relayed(&pair, r);
+	rig_pair_open(&pair);
+}
+END_TEST
+
+START_TEST(autoclose_can_be_called_off)
+{
+	rig_set(pair.client, gen_sctp_opt_autoclose(1));
+	rig_set(pair.client, gen_sctp_opt_autoclose(0));
+	pass_time(1500);
+	ck_assert_int_eq(send_data(1), 0);
+}
+END_TEST
+
 /* ---------------------------------------------------------- mode, buffer */
 
 START_TEST(the_mode_is_kept)
@@ -351,8 +473,15 @@ options_data_suite(void)
 		from_the_high_watermark_on_there_is_no_room_until_the_low_one,
 		a_sender_waits_at_the_high_watermark,
 		a_higher_watermark_lets_a_waiting_sender_go,
+		an_idle_association_ends_as_by_eof,
+		an_association_that_never_had_data_is_idle_too,
+		while_data_waits_for_its_sack_an_association_is_not_idle,
+		autoclose_can_be_called_off,
 		the_mode_is_kept,
 		sndbuf_and_recbuf_raise_the_buffer,
+	};
+	const TTest *const of_either[] = {
+		data_puts_the_end_off,
 	};
 	const TTest *const of_maxseg[] = {
 		maxseg_is_where_messages_are_cut,
@@ -361,6 +490,7 @@ options_data_suite(void)
 	Suite *suite = suite_create("options_data");
 
 	ADD_TESTS(suite, once, 1);
+	ADD_TESTS(suite, of_either, 2);
 	ADD_TESTS(suite, of_maxseg, COUNT(maxseg));
 	return suite;
 }

@@ -191,6 +191,7 @@ assoc_free(struct assoc *a)
 	unlink_id(a);
 	if (a->superseded)
 		unlink_superseded(a);
+	timers_stop(&a->idle);
 	esock_close(&a->esock);
 	assoc_ended(a);
 	budget_return(a->granted);

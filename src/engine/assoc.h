@@ -17,6 +17,7 @@
 #include "endpoint.h"
 #include "engine_sockaddr.h"
 #include "guard.h"
+#include "timers.h"
 
 enum assoc_phase {
 	ASSOC_SETUP, /* on its endpoint's engine socket */
@@ -67,6 +68,8 @@ struct assoc {
 	bool in_message;  /* the last part received was not the end */
 	uint16_t in_message_stream;
 	struct guard_assoc tags;
+	os_time up_at;
+	struct engine_timer idle;   /* see autoclose.h */
 	struct guard_latest latest; /* if somebody wants to know */
 	size_t peer_count;
 	struct gen_sctp_addr *peers; /* at set-up; ports are SCTP's */

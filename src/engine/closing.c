@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "autoclose.h"
 #include "events.h"
 #include "lead.h"
 #include "stack.h"
@@ -90,6 +91,7 @@ closing_start(struct assoc *a, bool abort, uint64_t group)
 		assoc_free(a);
 		return;
 	}
+	autoclose_stop(a);
 	assoc_detach(a);
 	if (abort) {
 		close_with_abort(a);

@@ -89,6 +89,8 @@ static const struct option table[] = {
 	ROW(RECVTTL) = { KEPT_FLAG(recvttl) },
 	ROW(DEFAULT_SEND_PARAM) = { CHECKED(default_send_param) },
 	ROW(DEFAULT_PRINFO) = { CHECKED(default_prinfo) },
+	ROW(AUTOCLOSE) = { KEPT_NUMBER(autoclose, 0, INT_MAX / 1000),
+			   .set = option_autoclose_set },
 	ROW(STATUS) = { READ_ONLY(status) },
 	ROW(GET_PEER_ADDR_INFO) = { READ_ONLY(get_peer_addr_info) },
 };

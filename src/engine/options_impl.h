@@ -81,7 +81,8 @@ option_check_fn option_ip_check, option_family_check, option_type_check,
 	option_active_check, option_linger_check;
 option_set_fn option_active_set, option_sndbuf_set, option_recbuf_set,
 	option_linger_set, option_nodelay_set, option_send_timeout_set,
-	option_adaptation_layer_set, option_max_associations_set;
+	option_adaptation_layer_set, option_max_associations_set,
+	option_autoclose_set;
 option_get_fn option_ipv6_v6only_get, option_active_get, option_sndbuf_get,
 	option_recbuf_get, option_linger_get, option_nodelay_get,
 	option_send_timeout_get, option_adaptation_layer_get;

@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "autoclose.h"
 #include "errors.h"
 #include "options_impl.h"
 #include "recbuf.h"
@@ -249,4 +250,15 @@ option_adaptation_layer_get(struct endpoint *ep, struct gen_sctp_opt *opt)
 	if (error == 0)
 		opt->value.number = adaptation.ssb_adaptation_ind;
 	return error;
+}
+
+int
+option_autoclose_set(struct endpoint *ep, const struct gen_sctp_opt *opt)
+{
+	struct assoc *a;
+
+	ep->opts.autoclose = (uint32_t)opt->value.number;
+	for (a = ep->assocs; a != NULL; a = a->next)
+		autoclose_follow(a);
+	return 0;
 }

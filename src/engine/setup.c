@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "assoc.h"
+#include "autoclose.h"
 #include "closing.h"
 #include "connect.h"
 #include "events.h"
@@ -171,6 +172,7 @@ came_up(struct endpoint *ep, struct assoc *a, const struct notification *n,
 		closing_endpoint_rest(home);
 		return;
 	}
+	autoclose_start(a);
 	/* The event first: it is older than what is behind it. */
 	report(a, &event, &n->from, owned);
 	assoc_wakeup(&a->esock);

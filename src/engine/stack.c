@@ -83,8 +83,7 @@ work(void)
 	local_addrs_follow();
 	link_receive(RECEIVE_BUDGET, &more);
 	now = os_now();
-	if (layer->timers)
-		timers_run(now);
+	timers_run(now);
 	esock_run_noted();
 	if (!layer->wakeups && now - last_look >= COARSE_TICK) {
 		last_look = now;
@@ -94,17 +93,24 @@ work(void)
 }
 
 static os_time
+next_look(void)
+{
+	if (layer->timers || esock_count() == 0)
+		return OS_NEVER;
+	return last_look + (conn_paths_held() > 0 ? COARSE_TICK : IDLE_TICK);
+}
+
+static os_time
 deadline(void)
 {
+	os_time look;
+
 	if (layer == NULL)
 		return OS_NEVER;
 	if (esock_any_noted())
 		return 0;
-	if (layer->timers)
-		return timers_next();
-	if (esock_count() == 0)
-		return OS_NEVER;
-	return last_look + (conn_paths_held() > 0 ? COARSE_TICK : IDLE_TICK);
+	look = next_look();
+	return timers_next() < look ? timers_next() : look;
 }
 
 static bool

@@ -1,6 +1,7 @@
 /*
- * The engine's timers in a heap with real deadlines, in place of its list that
- * is walked every tick. Removal is exact: the heap index stands in the timer.
+ * Timers in a heap with real deadlines: ours and, in place of its list that is
+ * walked every tick, the engine's, if the layer replaces that. Removal is exact:
+ * the heap index stands in the timer.
  * Guarded by the leaf lock; timers_run with the stack lock held.
  */
 #ifndef GENSCTP_ENGINE_TIMERS_H

@@ -163,6 +163,14 @@ guard_latest(struct guard *g, const struct guard_assoc *a,
 	return true;
 }
 
+os_time
+guard_data_at(struct guard *g, const struct guard_assoc *a)
+{
+	const struct guard_entry *e = guard_find_alive(g, a);
+
+	return e != NULL ? e->data_at : 0;
+}
+
 void
 guard_restart_done(struct guard *g, const struct guard_assoc *old)
 {

@@ -107,6 +107,9 @@ struct guard_latest {
 bool guard_latest(struct guard *g, const struct guard_assoc *a,
 		  struct guard_latest *out);
 
+/* When data last came or left; 0: never yet, or it is not known. */
+os_time guard_data_at(struct guard *g, const struct guard_assoc *a);
+
 /* The engine freed the association. (peer_tag is not looked at.) */
 void guard_forget(struct guard *g, const struct guard_assoc *a);
 

@@ -28,7 +28,7 @@ guard_candidate_new(struct guard *g, const struct guard_assoc *id,
 	e->udp_port = known ? known->udp_port : p->src.port;
 	e->local = p->dst;
 	e->since = g->now;
-	guard_note_latest(e, p);
+	guard_note_latest(e, p, g->now);
 	for (size_t i = 0; i < list->n; i++) {
 		if (add_path(g, e, known, &list->addr[i]) == NULL) {
 			guard_entry_free(g, e);

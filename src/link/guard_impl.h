@@ -165,6 +165,7 @@ struct guard_entry {
 	uint16_t abort_cause;
 	bool marked; /* its packets have marks of their own */
 	struct link_marks marks;
+	os_time data_at;            /* it came or left; 0: never */
 	struct guard_latest latest; /* packet with data; family 0: none yet */
 	unsigned errors; /* ERROR chunks that may pass now, */
 	os_time errors_at; /* counted up from here */
@@ -224,8 +225,10 @@ void guard_end(struct guard *g, struct guard_entry *e, enum guard_abort_by by,
 void guard_put_out_rivals(struct guard *g, const struct guard_entry *e);
 
 static inline void
-guard_note_latest(struct guard_entry *e, const struct link_packet *p)
+guard_note_latest(struct guard_entry *e, const struct link_packet *p,
+		  os_time now)
 {
+	e->data_at = now;
 	e->latest = (struct guard_latest){ .family = p->src.family,
 					   .tos = p->tos,
 					   .ttl = p->ttl };

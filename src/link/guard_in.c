@@ -190,7 +190,7 @@ of_association(struct guard *g, struct guard_entry *e, struct link_packet *p,
 		return guard_stranger_in(g, e, p, s);
 	follow_port(g, path, p);
 	if (s->seen & SEEN_DATA)
-		guard_note_latest(e, p);
+		guard_note_latest(e, p, g->now);
 	if (!e->spoken)
 		note_state(g, e, s);
 	if (s->seen & SEEN_ERROR)

@@ -123,6 +123,8 @@ known_out(struct guard *g, struct guard_entry *e, struct link_packet *p,
 {
 	if (e->marked)
 		packet_mark(p, &e->marks);
+	if (s->seen & SEEN_DATA)
+		e->data_at = g->now;
 	if (s->seen & SEEN_ABORT) {
 		if (e->restarting)
 			return GUARD_RESTART;
