@@ -443,6 +443,9 @@ enum gen_sctp_opt_name {
 	GEN_SCTP_OPT_AUTOCLOSE,  /* number: s; an association that no data has left
 				  * or reached for so long is ended as by eof;
 				  * 0 = never (default) */
+	GEN_SCTP_OPT_I_WANT_MAPPED_V4_ADDR, /* flag: IPv4 addresses come as IPv6
+				  * ones, ::ffff:192.0.2.1; only on IPv6 sockets.
+				  * Given ones are understood in both shapes */
 	GEN_SCTP_OPT_MODE,               /* mode */
 	GEN_SCTP_OPT_BUFFER,             /* number: bytes, 1..2^30; see below */
 	GEN_SCTP_OPT_HIGH_MSGQ_WATERMARK, /* number: bytes, 1..2^30; see below */
@@ -583,6 +586,8 @@ GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_recvtos, RECVTOS, bool, flag)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_recvtclass, RECVTCLASS, bool, flag)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_recvttl, RECVTTL, bool, flag)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_autoclose, AUTOCLOSE, int64_t, number)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_i_want_mapped_v4_addr,
+			 I_WANT_MAPPED_V4_ADDR, bool, flag)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_mode, MODE, enum gen_sctp_mode, mode)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_buffer, BUFFER, int64_t, number)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_high_msgq_watermark, HIGH_MSGQ_WATERMARK,

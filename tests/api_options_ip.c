@@ -243,12 +243,117 @@ START_TEST(what_was_not_asked_for_does_not_come)
 }
 END_TEST
 
+/* --------------------------------------------------------- IPv4 as IPv6 */
+
+/* ::ffff:127.0.0.1 */
+static bool
+is_mapped(const struct gen_sctp_addr *addr)
+{
+	return addr->family == GEN_SCTP_INET6 && addr->ip[10] == 0xff &&
+	       addr->ip[11] == 0xff && addr->ip[12] == 127;
+}
+
+static void
+open_mapped_pair(void)
+{
+	struct gen_sctp_opt opts[] = {
+		gen_sctp_opt_family(GEN_SCTP_INET6),
+		gen_sctp_opt_i_want_mapped_v4_addr(true),
+	};
+
+	rig_pair_close(&pair);
+	pair.server = rig_listener();
+	pair.client = rig_open(0, opts, 2);
+	rig_connect(&pair, "127.0.0.1");
+}
+
+START_TEST(addresses_come_mapped_if_one_wants_it)
+{
+	struct gen_sctp_opt opt = gen_sctp_opt_get(GEN_SCTP_OPT_STATUS);
+	struct gen_sctp_msg msg = GEN_SCTP_MSG_INIT;
+	struct gen_sctp_addr addr;
+
+	open_mapped_pair();
+	send_and_receive(pair.server, pair.server_assoc, pair.client, &msg);
+	ck_assert(is_mapped(&msg.from));
+	ck_assert_int_ge(gen_sctp_peernames(pair.client, pair.client_assoc,
+					    &addr, 1),
+			 1);
+	ck_assert(is_mapped(&addr));
+	opt.value.status.assoc_id = pair.client_assoc;
+	opt = got(pair.client, opt);
+	ck_assert(is_mapped(&opt.value.status.primary.address));
+	rig_set(pair.client, gen_sctp_opt_i_want_mapped_v4_addr(false));
+	opt = got(pair.client, opt);
+	ck_assert_int_eq(opt.value.status.primary.address.family,
+			 GEN_SCTP_INET);
+}
+END_TEST
+
+START_TEST(mapped_addresses_can_be_given)
+{
+	struct gen_sctp_sndrcvinfo info = { .flags = GEN_SCTP_ADDR_OVER };
+	struct gen_sctp_paddrinfo info_of_path;
+	struct gen_sctp_opt opt;
+	struct gen_sctp_addr addr;
+
+	open_mapped_pair();
+	ck_assert_int_ge(gen_sctp_peernames(pair.client, pair.client_assoc,
+					    &addr, 1),
+			 1);
+	ck_assert(is_mapped(&addr));
+	info_of_path = path_info(pair.client, addr);
+	ck_assert(is_mapped(&info_of_path.address));
+	opt = gen_sctp_opt_get(GEN_SCTP_OPT_PEER_ADDR_PARAMS);
+	opt.value.peer_addr_params.address = addr;
+	opt = got(pair.client, opt);
+	ck_assert(is_mapped(&opt.value.peer_addr_params.address));
+	ck_assert_int_eq(set(pair.client, opt), 0);
+	info.assoc_id = pair.client_assoc;
+	ck_assert_int_eq(gen_sctp_sendmsg(pair.client, &info, &addr, "x", 1),
+			 0);
+	rig_expect_data(pair.server, "x", 1);
+	ck_assert_int_eq(gen_sctp_connectx_init(pair.client, &addr, 1, NULL, 0,
+						NULL),
+			 -EISCONN);
+}
+END_TEST
+
+START_TEST(a_socket_can_be_bound_to_a_mapped_address)
+{
+	struct gen_sctp_opt opts[] = {
+		gen_sctp_opt_ip(rig_addr("::1", 0)),
+		gen_sctp_opt_i_want_mapped_v4_addr(true),
+	};
+	struct gen_sctp_addr *ip = &opts[0].value.addr;
+	struct gen_sctp_addr name;
+
+	memset(ip->ip, 0, sizeof(ip->ip));
+	ip->ip[10] = ip->ip[11] = 0xff;
+	ip->ip[12] = 127;
+	ip->ip[15] = 1;
+	rig_pair_close(&pair);
+	pair.server = rig_open(0, opts, 2);
+	ck_assert_int_eq(gen_sctp_sockname(pair.server, &name), 0);
+	ck_assert(is_mapped(&name));
+	ck_assert_int_eq(gen_sctp_listen(pair.server, 5), 0);
+	pair.client = rig_open(0, NULL, 0);
+	rig_connect(&pair, "127.0.0.1");
+}
+END_TEST
+
 /* -------------------------------------------------------------- IPv6 only */
 
 static struct gen_sctp_opt
 of_ipv6(int i)
 {
-	return i == 0 ? gen_sctp_opt_tclass(0) : gen_sctp_opt_recvtclass(true);
+	const struct gen_sctp_opt opts[] = {
+		gen_sctp_opt_tclass(0),
+		gen_sctp_opt_recvtclass(true),
+		gen_sctp_opt_i_want_mapped_v4_addr(true),
+	};
+
+	return opts[i];
 }
 
 START_TEST(an_ipv4_socket_has_no_options_of_ipv6)
@@ -283,9 +388,14 @@ options_ip_suite(void)
 		an_ipv6_socket_tells_tos_of_ipv4_packets,
 		what_is_told_can_be_told_after_the_end,
 		what_was_not_asked_for_does_not_come,
+		addresses_come_mapped_if_one_wants_it,
+		mapped_addresses_can_be_given,
+		a_socket_can_be_bound_to_a_mapped_address,
 	};
 	const TTest *const of_either[] = {
 		tos_and_ttl_of_packets_come_with_the_data,
+	};
+	const TTest *const of_ipv6_options[] = {
 		an_ipv4_socket_has_no_options_of_ipv6,
 	};
 	const TTest *const of_priority[] = {
@@ -295,6 +405,7 @@ options_ip_suite(void)
 
 	ADD_TESTS(suite, once, 1);
 	ADD_TESTS(suite, of_either, 2);
+	ADD_TESTS(suite, of_ipv6_options, 3);
 	ADD_TESTS(suite, of_priority, 8);
 	return suite;
 }

@@ -79,18 +79,9 @@ read_name(const struct parser *p, const char *host, struct gen_sctp_addr *addr)
 static void
 normalise(const struct parser *p, struct gen_sctp_addr *addr)
 {
-	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
-	uint8_t ip[4];
-
-	if (addr->family != GEN_SCTP_INET6)
-		return;
-	if (memcmp(addr->ip, mapped, sizeof(mapped)) != 0 &&
-	    !(p->only == GEN_SCTP_INET && ip_addr_is_any(addr)))
-		return;
-	memcpy(ip, addr->ip + sizeof(mapped), sizeof(ip));
-	memset(addr, 0, sizeof(*addr));
-	addr->family = GEN_SCTP_INET;
-	memcpy(addr->ip, ip, sizeof(ip));
+	ip_addr_unmap(addr);
+	if (p->only == GEN_SCTP_INET && ip_addr_is_any(addr))
+		addr->family = GEN_SCTP_INET;
 }
 
 static int

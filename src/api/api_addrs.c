@@ -35,6 +35,7 @@ gen_sctp_sockname(gen_sctp_socket_t s, struct gen_sctp_addr *addr)
 	if (error != 0)
 		return error;
 	*addr = first_local(ep);
+	endpoint_show(ep, addr, 1);
 	api_leave();
 	return 0;
 }
@@ -69,6 +70,8 @@ gen_sctp_peername(gen_sctp_socket_t s, struct gen_sctp_addr *addr)
 		*addr = a->peers[0];
 	else
 		error = -ENOTCONN;
+	if (error == 0)
+		endpoint_show(ep, addr, 1);
 	api_leave();
 	return error;
 }
@@ -103,6 +106,9 @@ list_names(gen_sctp_socket_t s, gen_sctp_assoc_id_t id,
 	result = find(ep, id, &a);
 	if (result == 0)
 		result = list(ep, a, addrs, max);
+	if (result > 0)
+		endpoint_show(ep, addrs,
+			      (size_t)result < max ? (size_t)result : max);
 	api_leave();
 	return result;
 }

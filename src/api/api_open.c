@@ -34,13 +34,23 @@ struct open_args {
 	bool family_given;
 };
 
+static struct gen_sctp_addr
+plain(const struct gen_sctp_addr *addr)
+{
+	struct gen_sctp_addr out = *addr;
+
+	ip_addr_unmap(&out);
+	return out;
+}
+
 static bool
 has_address(const struct open_args *args, const struct gen_sctp_addr *addr)
 {
+	const struct gen_sctp_addr wanted = plain(addr);
 	size_t i;
 
 	for (i = 0; i < args->spec.count; i++)
-		if (ip_addr_equal(&args->addrs[i], addr))
+		if (ip_addr_equal(&args->addrs[i], &wanted))
 			return true;
 	return false;
 }
@@ -48,7 +58,7 @@ has_address(const struct open_args *args, const struct gen_sctp_addr *addr)
 static void
 note_address(struct open_args *args, const struct gen_sctp_addr *addr)
 {
-	args->addrs[args->spec.count++] = *addr;
+	args->addrs[args->spec.count++] = plain(addr);
 	if (addr->family == GEN_SCTP_INET6 && !args->family_given)
 		args->spec.family = GEN_SCTP_INET6;
 }

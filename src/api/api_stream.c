@@ -107,8 +107,10 @@ accept_one(struct endpoint *ep, os_time deadline, gen_sctp_socket_t *accepted,
 	}
 	if (error != 0)
 		return error;
-	if (from != NULL && ep->oldest->peer_count > 0)
+	if (from != NULL && ep->oldest->peer_count > 0) {
 		*from = ep->oldest->peers[0];
+		endpoint_show(ep, from, 1);
+	}
 	return move_out(ep, ep->oldest, accepted);
 }
 

@@ -20,7 +20,8 @@ connect_destination(const struct gen_sctp_addr *addr)
 {
 	struct gen_sctp_addr to = *addr;
 
-	if (!ip_addr_is_any(addr))
+	ip_addr_unmap(&to);
+	if (!ip_addr_is_any(&to))
 		return to;
 	if (to.family == GEN_SCTP_INET6) {
 		to.ip[15] = 1;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "errors.h"
+#include "ip_addr.h"
 #include "stack.h"
 
 #define PORT_BUCKETS 1024 /* a power of two */
@@ -142,6 +143,15 @@ endpoint_end(struct endpoint *ep)
 	ep->local = NULL;
 	stack_release();
 	endpoint_unuse(ep);
+}
+
+void
+endpoint_show(const struct endpoint *ep, struct gen_sctp_addr *addrs, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n && ep->opts.i_want_mapped_v4_addr; i++)
+		ip_addr_map(&addrs[i]);
 }
 
 void

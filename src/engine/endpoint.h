@@ -55,6 +55,7 @@ struct endpoint_options {
 	struct link_marks marks;
 	uint32_t priority;
 	bool recvtos, recvtclass, recvttl;
+	bool i_want_mapped_v4_addr;
 };
 
 enum endpoint_way { ENDPOINT_IN, ENDPOINT_OUT };
@@ -109,6 +110,10 @@ int endpoint_follow_places(struct endpoint *ep);
 
 /* Its sockets go; it is freed once nobody uses it. */
 void endpoint_end(struct endpoint *ep);
+
+/* Addresses, as the socket's user wants to see them. */
+void endpoint_show(const struct endpoint *ep, struct gen_sctp_addr *addrs,
+		   size_t n);
 
 /* Around waits in API calls. _unuse may free the endpoint. */
 void endpoint_use(struct endpoint *ep);

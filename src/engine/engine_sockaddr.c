@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "ip_addr.h"
 #include "packet.h"
 
 uint16_t
@@ -58,19 +59,6 @@ engine_sockaddr_set_conn(union engine_sockaddr *out, void *addr, uint16_t port)
 #endif
 }
 
-static void
-unmap(struct gen_sctp_addr *addr)
-{
-	static const uint8_t prefix[12] = { 0, 0, 0, 0, 0, 0,
-					    0, 0, 0, 0, 0xff, 0xff };
-
-	if (memcmp(addr->ip, prefix, sizeof(prefix)) != 0)
-		return;
-	addr->family = GEN_SCTP_INET;
-	memmove(addr->ip, addr->ip + 12, 4);
-	memset(addr->ip + 4, 0, 12);
-}
-
 struct gen_sctp_addr
 engine_sockaddr_get(const struct sockaddr *sa)
 {
@@ -89,7 +77,7 @@ engine_sockaddr_get(const struct sockaddr *sa)
 		addr.port = port_of(&in.sin6.sin6_port);
 		memcpy(addr.ip, &in.sin6.sin6_addr, 16);
 		addr.scope_id = in.sin6.sin6_scope_id;
-		unmap(&addr);
+		ip_addr_unmap(&addr);
 	}
 	return addr;
 }

@@ -91,6 +91,8 @@ static const struct option table[] = {
 	ROW(DEFAULT_PRINFO) = { CHECKED(default_prinfo) },
 	ROW(AUTOCLOSE) = { KEPT_NUMBER(autoclose, 0, INT_MAX / 1000),
 			   .set = option_autoclose_set },
+	ROW(I_WANT_MAPPED_V4_ADDR) = { .inet6_only = true,
+				       KEPT_FLAG(i_want_mapped_v4_addr) },
 	ROW(STATUS) = { READ_ONLY(status) },
 	ROW(GET_PEER_ADDR_INFO) = { READ_ONLY(get_peer_addr_info) },
 };
@@ -132,6 +134,7 @@ int
 option_check(const struct endpoint *ep, const struct gen_sctp_opt *opt)
 {
 	const struct option *o = find(opt->name);
+	const struct gen_sctp_opt plain = option_unmap(opt);
 	int64_t number = opt->value.number;
 
 	if (o->open_only ? ep != NULL : !can_be_set(o))
@@ -140,18 +143,19 @@ option_check(const struct endpoint *ep, const struct gen_sctp_opt *opt)
 		return -ENOPROTOOPT;
 	if (o->min != o->max && (number < o->min || number > o->max))
 		return -EINVAL;
-	return o->check != NULL ? o->check(ep, opt) : 0;
+	return o->check != NULL ? o->check(ep, &plain) : 0;
 }
 
 int
 option_set(struct endpoint *ep, const struct gen_sctp_opt *opt)
 {
 	const struct option *o = find(opt->name);
+	const struct gen_sctp_opt plain = option_unmap(opt);
 
 	if (!can_be_set(o) || !suits(ep, o))
 		return -ENOPROTOOPT;
 	if (o->set != NULL)
-		return o->set(ep, opt);
+		return o->set(ep, &plain);
 	if (o->flag_at != 0)
 		*kept_flag(ep, o) = opt->value.flag;
 	else
@@ -159,13 +163,10 @@ option_set(struct endpoint *ep, const struct gen_sctp_opt *opt)
 	return 0;
 }
 
-int
-option_get(struct endpoint *ep, struct gen_sctp_opt *opt)
+static int
+read_value(struct endpoint *ep, const struct option *o,
+	   struct gen_sctp_opt *opt)
 {
-	const struct option *o = find(opt->name);
-
-	if (!suits(ep, o))
-		return -ENOPROTOOPT;
 	if (o->get != NULL)
 		return o->get(ep, opt);
 	if (o->flag_at != 0)
@@ -175,6 +176,21 @@ option_get(struct endpoint *ep, struct gen_sctp_opt *opt)
 	else
 		return -ENOPROTOOPT;
 	return 0;
+}
+
+int
+option_get(struct endpoint *ep, struct gen_sctp_opt *opt)
+{
+	const struct option *o = find(opt->name);
+	int error;
+
+	if (!suits(ep, o))
+		return -ENOPROTOOPT;
+	*opt = option_unmap(opt);
+	error = read_value(ep, o, opt);
+	if (error == 0)
+		option_show(ep, opt);
+	return error;
 }
 
 void

@@ -126,6 +126,13 @@ option_set_fn option_tos_set, option_tclass_set, option_priority_set,
 	option_ttl_set, option_dontroute_set;
 option_get_fn option_tos_get, option_tclass_get, option_ttl_get;
 
+/* options_mapped.c */
+
+/* The option with its address, if it has one, as everybody else knows it; and
+ * back again as the user wants to see it. */
+struct gen_sctp_opt option_unmap(const struct gen_sctp_opt *opt);
+void option_show(const struct endpoint *ep, struct gen_sctp_opt *opt);
+
 /* options_fragment.c */
 option_check_fn option_maxseg_check;
 option_set_fn option_maxseg_set;

@@ -216,6 +216,15 @@ take_turns(struct endpoint *ep, struct assoc *a)
 		assoc_make_ready(a);
 }
 
+static void
+show_addresses(const struct endpoint *ep, struct gen_sctp_msg *msg)
+{
+	endpoint_show(ep, &msg->from, 1);
+	if (msg->kind == GEN_SCTP_MSG_EVENT &&
+	    msg->event.type == GEN_SCTP_PADDR_CHANGE)
+		endpoint_show(ep, &msg->event.u.paddr_change.addr, 1);
+}
+
 int
 transfer_receive(struct endpoint *ep, void *buf, size_t size,
 		 struct gen_sctp_msg *msg)
@@ -234,7 +243,10 @@ transfer_receive(struct endpoint *ep, void *buf, size_t size,
 			take_turns(ep, a);
 		}
 	}
-	return result == SKIPPED ? -EAGAIN : result;
+	if (result == SKIPPED)
+		return -EAGAIN;
+	show_addresses(ep, msg);
+	return result;
 }
 
 /* Events that nobody wants are taken out from the head at once, and what is
