@@ -62,6 +62,42 @@ START_TEST(a_thread_runs_with_its_argument_and_an_id_of_its_own)
 }
 END_TEST
 
+struct ending {
+	struct os_thread_end end;
+	uintptr_t thread;
+};
+
+static void
+note_end(struct os_thread_end *e)
+{
+	int ten = 10;
+
+	count_up(&ten);
+	ck_assert(((struct ending *)e)->thread == shared.thread);
+}
+
+static void
+set_end(void *arg)
+{
+	struct ending *ending = arg;
+	int one = 1;
+
+	ending->thread = os_thread_self();
+	ck_assert_int_eq(os_at_thread_end(&ending->end), 0);
+	count_up(&one);
+}
+
+START_TEST(the_end_of_a_thread_is_told_in_that_thread)
+{
+	static struct ending ending = { .end = { .f = note_end } };
+
+	os_mutex_lock(&shared.lock);
+	ck_assert_int_eq(os_thread_start("ends", set_end, &ending), 0);
+	ck_assert(wait_for_count(11));
+	os_mutex_unlock(&shared.lock);
+}
+END_TEST
+
 START_TEST(waiting_ends_at_the_deadline_and_not_before)
 {
 	os_time deadline = os_now() + SOON;
@@ -385,6 +421,7 @@ os_suite(void)
 
 	tcase_add_test(tc,
 		       a_thread_runs_with_its_argument_and_an_id_of_its_own);
+	tcase_add_test(tc, the_end_of_a_thread_is_told_in_that_thread);
 	tcase_add_test(tc, waiting_ends_at_the_deadline_and_not_before);
 	tcase_add_test(tc, a_signal_before_the_first_wait_is_harmless);
 	tcase_add_test(tc, a_broadcast_wakes_all);

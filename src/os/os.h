@@ -60,6 +60,13 @@ int os_thread_start(const char *name, void (*f)(void *), void *arg);
 uintptr_t os_thread_self(void);
 void os_sleep_ns(int64_t ns);
 
+/* Calls e->f(e) in the calling thread when it ends; *e lives until then. One a
+ * thread. A thread that ends with the process may not get there. */
+struct os_thread_end {
+	void (*f)(struct os_thread_end *e);
+};
+int os_at_thread_end(struct os_thread_end *e);
+
 /* Calling thread: no cancellation between disable and restore (no-ops where
  * threads cannot be cancelled). */
 int os_cancel_disable(void);

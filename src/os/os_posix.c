@@ -220,6 +220,31 @@ os_thread_start(const char *name, void (*f)(void *), void *arg)
 	return rc;
 }
 
+static pthread_key_t end_key;
+static pthread_once_t end_once = PTHREAD_ONCE_INIT;
+static int end_error;
+
+static void
+call_end(void *value)
+{
+	struct os_thread_end *e = value;
+
+	e->f(e);
+}
+
+static void
+make_end_key(void)
+{
+	end_error = -pthread_key_create(&end_key, call_end);
+}
+
+int
+os_at_thread_end(struct os_thread_end *e)
+{
+	pthread_once(&end_once, make_end_key);
+	return end_error != 0 ? end_error : -pthread_setspecific(end_key, e);
+}
+
 int
 os_cancel_disable(void)
 {

@@ -205,6 +205,37 @@ os_thread_start(const char *name, void (*f)(void *), void *arg)
 	return 0;
 }
 
+static DWORD end_index = FLS_OUT_OF_INDEXES;
+static INIT_ONCE end_once = INIT_ONCE_STATIC_INIT;
+
+static void CALLBACK
+call_end(void *value)
+{
+	struct os_thread_end *e = value;
+
+	if (e != NULL)
+		e->f(e);
+}
+
+static BOOL CALLBACK
+make_end_index(INIT_ONCE *once, void *arg, void **context)
+{
+	(void)once;
+	(void)arg;
+	(void)context;
+	end_index = FlsAlloc(call_end);
+	return TRUE;
+}
+
+int
+os_at_thread_end(struct os_thread_end *e)
+{
+	InitOnceExecuteOnce(&end_once, make_end_index, NULL, NULL);
+	return end_index != FLS_OUT_OF_INDEXES && FlsSetValue(end_index, e)
+		       ? 0
+		       : -ENOMEM;
+}
+
 /* Threads cannot be cancelled, there is no fork, and the seam is made at link
  * time. */
 int
