@@ -1,7 +1,8 @@
 /*
  * Sets up two associations at once with connect_init, prints how each of them
  * went and what comes over them, and ends when nothing has come for 5 s: the
- * last program of the gen_sctp manual.
+ * last program of the gen_sctp manual. The socket is active: messages come to
+ * the thread's mailbox.
  *
  *     connect_init_client PEER1 PORT1 PEER2 PORT2 [UDP_PORT1 UDP_PORT2]
  */
@@ -35,28 +36,28 @@ initiate(gen_sctp_socket_t s, struct peer *peer, const char *host,
 		.set = GEN_SCTP_UDP_ENCAPS_REMOTE_PORT,
 		.remote_port = (uint16_t)strtoul(udp_port, NULL, 10),
 	};
-	struct gen_sctp_opt opts[2];
+	struct gen_sctp_opt opts[3];
 	int n = (int)strtol(port, NULL, 10);
 	int result = gen_sctp_addr_parse(host, n, &peer->addr);
 
 	opts[0] = gen_sctp_opt_initmsg(initmsg);
-	opts[1] = gen_sctp_opt_udp_encaps(udp);
+	opts[1] = gen_sctp_opt_active(GEN_SCTP_ACTIVE_TRUE);
+	opts[2] = gen_sctp_opt_udp_encaps(udp);
 	if (result == 0)
-		result = gen_sctp_connect_init(s, host, n, opts, 2, -1);
+		result = gen_sctp_connect_init(s, host, n, opts, 3, -1);
 	if (result != 0)
 		fprintf(stderr, "%s: %s\n", host, gen_sctp_strerror(result));
 	return result;
 }
 
 static void
-take(struct peer *peer, int number, const struct gen_sctp_msg *msg,
-     const char *data)
+take(struct peer *peer, int number, const struct gen_sctp_msg *msg)
 {
 	const struct gen_sctp_assoc_change *change = &msg->event.u.assoc_change;
 
 	if (msg->kind == GEN_SCTP_MSG_DATA) {
 		printf("Association %d: received %.*s\n", number, (int)msg->len,
-		       data);
+		       (const char *)msg->data);
 	} else if (msg->event.type == GEN_SCTP_ASSOC_CHANGE &&
 		   peer->assoc == 0) {
 		peer->assoc = change->assoc_id;
@@ -73,16 +74,15 @@ static void
 client_loop(gen_sctp_socket_t s, struct peer *peers)
 {
 	struct gen_sctp_msg msg = GEN_SCTP_MSG_INIT;
-	char buf[65536];
 	int i, n;
 
 	for (;;) {
-		n = gen_sctp_recv(s, buf, sizeof(buf), &msg, 5000);
+		n = gen_sctp_mailbox_recv(gen_sctp_self(), s, &msg, 5000);
 		if (n < 0 && n != GEN_SCTP_EEVENT)
 			return;
 		for (i = 0; i < 2; i++)
 			if (same_address(&msg.from, &peers[i].addr))
-				take(&peers[i], i + 1, &msg, buf);
+				take(&peers[i], i + 1, &msg);
 		fflush(stdout);
 		gen_sctp_msg_free(&msg);
 	}

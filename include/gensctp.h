@@ -40,6 +40,10 @@ struct sockaddr;
 /* A socket: a value, valid until gen_sctp_close; 0 is never one. */
 typedef uint64_t gen_sctp_socket_t;
 
+/* A mailbox: where the messages of active sockets wait for their owner. A value
+ * as a socket is; 0 is never one. */
+typedef uint64_t gen_sctp_mailbox_t;
+
 /* An association, unique in the process and never reused while it runs;
  * 0 means the endpoint (all its future associations). */
 typedef uint32_t gen_sctp_assoc_id_t;
@@ -391,6 +395,24 @@ struct gen_sctp_linger {
 	int seconds; /* 0: abort; > 0: close waits up to that long */
 };
 
+/* Who takes what a socket receives (gen_sctp {active, ...}): recv, or the
+ * owner's mailbox. ONCE and N have flow control: what is not delivered stays in
+ * the socket and closes the peers' windows. TRUE delivers at once, up to the
+ * mailbox's limit. */
+enum gen_sctp_active_mode {
+	GEN_SCTP_ACTIVE_FALSE, /* passive: recv */
+	GEN_SCTP_ACTIVE_TRUE,
+	GEN_SCTP_ACTIVE_ONCE, /* one message or event, then passive */
+	GEN_SCTP_ACTIVE_N,    /* so many of them, then GEN_SCTP_MSG_PASSIVE */
+};
+struct gen_sctp_active {
+	enum gen_sctp_active_mode mode;
+	int n; /* -32768..32767: set: added to the count of N, -EINVAL if that is
+		* more than 32767 then; 0 or less in all: passive, and
+		* GEN_SCTP_MSG_PASSIVE tells, even where it was passive before.
+		* get: what is left. Every other mode sets the count to 0. */
+};
+
 /* -------------------------------------------------------------- options */
 
 enum gen_sctp_type {
@@ -413,7 +435,8 @@ enum gen_sctp_opt_name {
 	GEN_SCTP_OPT_IPV6_V6ONLY, /* flag; an IPv6 socket without IPv4; default
 				   * false; can be read later */
 	/* set and get */
-	GEN_SCTP_OPT_ACTIVE,     /* flag; only false so far */
+	GEN_SCTP_OPT_ACTIVE,     /* active; default FALSE. -EPERM: it has no
+				  * owner to deliver to */
 	GEN_SCTP_OPT_SNDBUF,     /* number: bytes, 4096..2^30 */
 	GEN_SCTP_OPT_RECBUF,     /* number: bytes, 4096..2^30; a peer may get
 				  * less, see gen_sctp_set_memory_limit */
@@ -495,6 +518,7 @@ struct gen_sctp_opt {
 		struct gen_sctp_addr addr;
 		enum gen_sctp_family family;
 		enum gen_sctp_type type;
+		struct gen_sctp_active active;
 		struct gen_sctp_linger linger;
 		struct gen_sctp_initmsg initmsg;
 		struct gen_sctp_rtoinfo rtoinfo;
@@ -540,7 +564,6 @@ GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_family, FAMILY, enum gen_sctp_family,
 			 family)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_type, TYPE, enum gen_sctp_type, type)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_ipv6_v6only, IPV6_V6ONLY, bool, flag)
-GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_active, ACTIVE, bool, flag)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_sndbuf, SNDBUF, int64_t, number)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_recbuf, RECBUF, int64_t, number)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_linger, LINGER, struct gen_sctp_linger,
@@ -601,6 +624,26 @@ GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_disable_fragments, DISABLE_FRAGMENTS,
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_maxseg, MAXSEG, int64_t, number)
 
 #undef GEN_SCTP_OPT_CONSTRUCTOR
+
+/* {active, false}, {active, true}, {active, once} */
+static inline struct gen_sctp_opt
+gen_sctp_opt_active(enum gen_sctp_active_mode mode)
+{
+	struct gen_sctp_opt opt = gen_sctp_opt_get(GEN_SCTP_OPT_ACTIVE);
+
+	opt.value.active.mode = mode;
+	return opt;
+}
+
+/* {active, N} */
+static inline struct gen_sctp_opt
+gen_sctp_opt_active_n(int n)
+{
+	struct gen_sctp_opt opt = gen_sctp_opt_active(GEN_SCTP_ACTIVE_N);
+
+	opt.value.active.n = n;
+	return opt;
+}
 
 /* --------------------------------------------------------------- events */
 
@@ -772,6 +815,11 @@ enum gen_sctp_msg_kind {
 	GEN_SCTP_MSG_EVENT,
 	GEN_SCTP_MSG_ERROR_EVENT, /* send_failed, remote_error, pdapi */
 	GEN_SCTP_MSG_EOF,         /* stream socket: nothing more will come */
+	/* In mailboxes only: */
+	GEN_SCTP_MSG_PASSIVE,     /* the count of {active, N} is used up, or an
+				   * error made the socket passive */
+	GEN_SCTP_MSG_ERROR,       /* `error`; -ENOBUFS: the limit of the mailbox
+				   * is reached; nothing is lost */
 };
 
 /* Which ancillary data a message has (gen_sctp's AncData). */
@@ -784,8 +832,8 @@ enum {
 	GEN_SCTP_ANC_TTL = 0x8,
 };
 
-/* What recv delivers. Start with GEN_SCTP_MSG_INIT; give it back with
- * gen_sctp_msg_free before it is used again or goes out of scope. */
+/* What recv and mailboxes deliver. Start with GEN_SCTP_MSG_INIT; give it back
+ * with gen_sctp_msg_free before it is used again or goes out of scope. */
 struct gen_sctp_msg {
 	size_t size; /* of this struct: GEN_SCTP_MSG_INIT */
 	enum gen_sctp_msg_kind kind;
@@ -793,14 +841,18 @@ struct gen_sctp_msg {
 	uint32_t anc; /* GEN_SCTP_ANC_... that are present */
 	struct gen_sctp_addr from;
 	struct gen_sctp_sndrcvinfo info;
-	size_t len; /* bytes of data in the caller's buffer */
+	size_t len; /* bytes of data */
 	struct gen_sctp_event event;
-	void *owned; /* private: the event's bytes */
+	void *owned; /* private: bytes of an event, or from a mailbox */
 	uint8_t tos;    /* with ECN */
 	uint8_t tclass; /* the same */
 	uint8_t ttl;    /* or hop limit */
-	uint8_t reserved_bytes[5];
-	uint64_t reserved[7];
+	uint8_t reserved_bytes;
+	int error; /* of GEN_SCTP_MSG_ERROR: negative errno */
+	const uint8_t *data; /* recv: the caller's buffer; from a mailbox: the
+			      * message's own bytes */
+	gen_sctp_socket_t socket; /* that received it */
+	uint64_t reserved[5];
 };
 #ifdef __cplusplus
 #define GEN_SCTP_MSG_INIT { sizeof(struct gen_sctp_msg) }
@@ -966,6 +1018,7 @@ GENSCTP_API int gen_sctp_sendv(gen_sctp_socket_t s,
  * GEN_SCTP_EEVENT: an error event; msg->event, from and info say what happened.
  * -ETIMEDOUT: nothing came in timeout_ms (0 = do not wait).
  * -EALREADY: another thread is in recv on this socket.
+ * -EINVAL: the socket is active, also when it becomes so while it waits.
  * -EBADF: closed, also while it waits. */
 GENSCTP_API int gen_sctp_recv(gen_sctp_socket_t s, void *buf, size_t size,
 			      struct gen_sctp_msg *msg, int timeout_ms);
@@ -1002,12 +1055,76 @@ GENSCTP_API int gen_sctp_set_deadline(gen_sctp_socket_t s, int ways,
 				      int64_t ms);
 
 /* Moves an association, with what it has received, to a new stream socket
- * (gen_sctp:peeloff/2), which inherits the options. Its id stays.
+ * (gen_sctp:peeloff/2), which inherits the options, the active mode too with
+ * what is left of its count. Its id stays. The caller owns the new socket;
+ * messages that are in a mailbox already stay there.
  * -EINVAL: no such association; -ENOTCONN: not up yet;
  * -EOPNOTSUPP: a stream socket. */
 GENSCTP_API int gen_sctp_peeloff(gen_sctp_socket_t s,
 				 gen_sctp_assoc_id_t assoc,
 				 gen_sctp_socket_t *peeled);
+
+/* ------------------------------------------------------------ mailboxes */
+
+/*
+ * A socket has an owner, which is a mailbox: that of the thread that opened it
+ * or peeled it off, until gen_sctp_controlling_process gives it away. While the
+ * socket is active (GEN_SCTP_OPT_ACTIVE) its messages go there, each one whole.
+ * A mailbox can have many sockets, and be received from by any thread, several
+ * at once too: each message goes to one of them.
+ *
+ * A thread's own mailbox ends with the thread. Its sockets stay open, passive
+ * and without an owner: anyone may take them with gen_sctp_controlling_process,
+ * and gets what waited for the thread. (In Erlang they would be closed.)
+ */
+
+/* The calling thread's mailbox (self()): its own, made on first use, or the one
+ * it chose. 0: no memory, a forked child, or the stack cannot start. */
+GENSCTP_API gen_sctp_mailbox_t gen_sctp_self(void);
+
+/* One that is no thread's own: until it is closed. -ENOMEM. */
+GENSCTP_API int gen_sctp_mailbox_new(gen_sctp_mailbox_t *m);
+
+/* Closes the mailbox, the sockets that it owns as gen_sctp_close does, and
+ * throws away what waits in it. A recv that waits on it returns -EBADF. A
+ * second close is 0. */
+GENSCTP_API int gen_sctp_mailbox_close(gen_sctp_mailbox_t m);
+
+/* Makes it the calling thread's until it is closed; 0: its own again. */
+GENSCTP_API int gen_sctp_use_mailbox(gen_sctp_mailbox_t m);
+
+/* Receives the next message of any socket, or of socket `s`, 0 being any, and
+ * leaves those of others in their order (receive ... after). Returns the bytes
+ * of data, at msg->data, or 0: msg->kind and msg->socket tell.
+ * GEN_SCTP_EEVENT: an error event (GEN_SCTP_MSG_ERROR_EVENT), or the socket's
+ *  own error (GEN_SCTP_MSG_ERROR).
+ * -ETIMEDOUT: nothing came in timeout_ms (0 = do not wait).
+ * -EBADF: the mailbox is closed, or `s` is and has no message left here. */
+GENSCTP_API int gen_sctp_mailbox_recv(gen_sctp_mailbox_t m,
+				      gen_sctp_socket_t s,
+				      struct gen_sctp_msg *msg,
+				      int timeout_ms);
+
+/* A descriptor as gen_sctp_fd's: readable while a message waits. */
+GENSCTP_API int gen_sctp_mailbox_fd(gen_sctp_mailbox_t m, gen_sctp_fd_t *fd);
+
+/* How much memory waiting messages may take up, bytes, at least 1; default
+ * 64 MiB. A socket that has more becomes passive, after GEN_SCTP_MSG_ERROR with
+ * -ENOBUFS and GEN_SCTP_MSG_PASSIVE: the rest waits in it. So does one with a
+ * message larger than that: recv gives it in parts. */
+GENSCTP_API int gen_sctp_mailbox_set_limit(gen_sctp_mailbox_t m, size_t bytes);
+
+/* Gives the socket to another owner, with the messages that wait for it, all of
+ * them and in their order (gen_sctp:controlling_process/2, which leaves error
+ * and passive messages behind). The active mode stays.
+ * -EPERM: the caller (gen_sctp_self) is not the owner. */
+GENSCTP_API int gen_sctp_controlling_process(gen_sctp_socket_t s,
+					     gen_sctp_mailbox_t m);
+
+/* Who owns it; 0: nobody, its owner has ended. */
+GENSCTP_API int gen_sctp_owner(gen_sctp_socket_t s, gen_sctp_mailbox_t *m);
+
+/* -------------------------------------------------------------- options */
 
 /* Sets options in the order of the list, after all values were checked; only
  * fields that are set change (inet:setopts/2). *bad, which may be NULL, is the

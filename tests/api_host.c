@@ -362,6 +362,34 @@ longest_of_message(const struct rig_pair *p, int fd)
 	return max;
 }
 
+START_TEST(an_idle_mailbox_does_not_wake_the_process)
+{
+	const struct gen_sctp_event_subscribe quiet = {
+		.set = GEN_SCTP_ADDRESS_EVENT,
+	};
+	struct gen_sctp_msg msg = GEN_SCTP_MSG_INIT;
+	struct rig_pair p;
+
+	if (!can_be_idle())
+		return;
+	p.server = rig_listener();
+	p.client = rig_open(0, NULL, 0);
+	rig_set(p.server, gen_sctp_opt_events(quiet));
+	without_heartbeats(p.server);
+	without_heartbeats(p.client);
+	rig_connect(&p, "127.0.0.1");
+	rig_set(p.server, gen_sctp_opt_active(GEN_SCTP_ACTIVE_ONCE));
+	rig_send(p.client, p.client_assoc, 0, "one", 3);
+	rig_send(p.client, p.client_assoc, 0, "two", 3);
+	/* Taken or not, and with one that is not delivered. */
+	expect_no_wake_up();
+	ck_assert_int_eq(gen_sctp_mailbox_recv(gen_sctp_self(), 0, &msg, 0), 3);
+	gen_sctp_msg_free(&msg);
+	expect_no_wake_up();
+	rig_pair_close(&p);
+}
+END_TEST
+
 START_TEST(without_offloads_the_host_sees_each_packet)
 {
 	struct gen_sctp_info info = GEN_SCTP_INFO_INIT;
@@ -449,6 +477,7 @@ host_suite(void)
 		       addresses_that_changed_between_two_sockets_are_known);
 	tcase_add_test(tc, open_sockets_do_not_wake_the_process);
 	tcase_add_test(tc, an_idle_association_does_not_wake_the_process);
+	tcase_add_test(tc, an_idle_mailbox_does_not_wake_the_process);
 	tcase_add_loop_test(tc, without_offloads_the_host_sees_each_packet, 0,
 			    2);
 	tcase_add_test(tc, dontroute_sends_nothing_through_a_gateway);

@@ -15,8 +15,6 @@ static const struct simple {
 	int64_t value;
 	int result;
 } simple[] = {
-	{ GEN_SCTP_OPT_ACTIVE, FLAG, false, 0 },
-	{ GEN_SCTP_OPT_ACTIVE, FLAG, true, -ENOPROTOOPT },
 	{ GEN_SCTP_OPT_REUSEADDR, FLAG, true, 0 },
 	{ GEN_SCTP_OPT_REUSEADDR, FLAG, false, 0 },
 	{ GEN_SCTP_OPT_NODELAY, FLAG, true, 0 },

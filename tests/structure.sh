@@ -36,13 +36,15 @@ NO_INCLUDE() {
     done
   done
 }
-NO_INCLUDE os link engine api
-NO_INCLUDE link engine api
+NO_INCLUDE os link mailbox engine api
+NO_INCLUDE link mailbox engine api
+NO_INCLUDE mailbox link engine api
 NO_INCLUDE engine api
 
 # What the tools and examples can use is what gensctp.h says; the tools also
 # need the system, through src/os.
-for header in $(sources src/link src/engine src/api | grep '\.h$'); do
+for header in $(sources src/link src/mailbox src/engine src/api |
+  grep '\.h$'); do
   [ ! -f "$srcdir/tools/${header##*/}" ] || continue
   NONE "tools use gensctp.h and src/os only" "$(sources tools)" \
     "^ *# *include *\"${header##*/}\""

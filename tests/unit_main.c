@@ -12,6 +12,7 @@
 	X(guard) \
 	X(lead) \
 	X(link) \
+	X(mailbox) \
 	X(os) \
 	X(os_udp) \
 	X(output)

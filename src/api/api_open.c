@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "assoc.h"
+#include "close.h"
 #include "closing.h"
 #include "deadline.h"
 #include "engine.h"
@@ -259,12 +260,13 @@ port_is_free(void *arg)
 	return link_closed_all();
 }
 
-static void
-close_and_linger(struct endpoint *ep)
+void
+close_socket(gen_sctp_socket_t s, struct endpoint *ep)
 {
 	struct gen_sctp_linger linger = ep->opts.linger;
 	uint64_t group = closing_new_group();
 
+	handle_free(s);
 	closing_endpoint(ep, group);
 	if (linger.on && linger.seconds > 0)
 		lead_wait(delivered, &group,
@@ -284,8 +286,7 @@ gen_sctp_close(gen_sctp_socket_t s)
 		return 0;
 	if (error != 0)
 		return error;
-	handle_free(s);
-	close_and_linger(ep);
+	close_socket(s, ep);
 	api_leave();
 	return 0;
 }

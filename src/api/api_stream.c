@@ -30,6 +30,7 @@ move_out(struct endpoint *from, struct assoc *a, gen_sctp_socket_t *s)
 	}
 	assoc_move(a, own);
 	option_inherit(own, from);
+	outlet_inherit(&own->outlet, &from->outlet);
 	return 0;
 }
 

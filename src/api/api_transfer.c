@@ -11,6 +11,7 @@
 #include "deadline.h"
 #include "handle.h"
 #include "lead.h"
+#include "msg.h"
 #include "transfer.h"
 
 static bool
@@ -18,16 +19,8 @@ has_something(void *arg)
 {
 	const struct endpoint *ep = arg;
 
-	return ep->closed || endpoint_readable(ep);
-}
-
-static void
-clear(struct gen_sctp_msg *msg)
-{
-	size_t size = msg->size;
-
-	memset(msg, 0, size);
-	msg->size = size;
+	return ep->closed || outlet_is_active(&ep->outlet) ||
+	       endpoint_readable(ep);
 }
 
 /* Lock held; released while it waits. */
@@ -44,7 +37,9 @@ receive(struct endpoint *ep, void *buf, size_t size, struct gen_sctp_msg *msg,
 	for (;;) {
 		if (ep->closed)
 			return -EBADF;
-		result = transfer_receive(ep, buf, size, msg);
+		if (outlet_is_active(&ep->outlet))
+			return -EINVAL;
+		result = transfer_receive(&ep->outlet, buf, size, msg);
 		if (result != -EAGAIN)
 			return result;
 		if (ep->over || ep->read_shut) {
@@ -71,7 +66,8 @@ gen_sctp_recv(gen_sctp_socket_t s, void *buf, size_t size,
 	if (buf == NULL || size == 0 || msg == NULL ||
 	    msg->size < sizeof(*msg) || timeout_ms < -1)
 		return -EINVAL;
-	clear(msg);
+	msg_clear(msg);
+	msg->socket = s;
 	result = api_enter(s, &ep);
 	if (result != 0)
 		return result;
@@ -84,19 +80,10 @@ gen_sctp_recv(gen_sctp_socket_t s, void *buf, size_t size,
 	result = receive(ep, buf, size < INT_MAX ? size : INT_MAX, msg,
 			 deadline);
 	/* Its user waits in poll next, and not for us. */
-	if (!ep->closed && ep->has_event && ep->ready_first == NULL)
+	if (!ep->closed && ep->has_event && ep->outlet.ready_first == NULL)
 		lead_yield();
 	ep->receiving = false;
 	endpoint_unuse(ep);
 	api_leave();
 	return result;
-}
-
-void
-gen_sctp_msg_free(struct gen_sctp_msg *msg)
-{
-	if (msg == NULL)
-		return;
-	free(msg->owned);
-	msg->owned = NULL;
 }

@@ -8,39 +8,37 @@
 #include "closing.h"
 #include "lead.h"
 #include "link.h"
+#include "mailbox.h"
+#include "self.h"
+#include "slots.h"
 #include "stack.h"
 
 /* ms; what an ending process waits for, where GENSCTP_EXIT_MS is not set. */
 #define DEFAULT_EXIT_MS 2000
 
-struct slot {
-	uint32_t generation; /* of the latest endpoint; 0 = never used */
-	struct endpoint *ep; /* NULL: free */
-	uint32_t next_free;
-};
+static struct slots sockets;
 
-static struct slot *slots;
-static uint32_t slot_count;
-static uint32_t first_free = UINT32_MAX;
+int
+handle_find(gen_sctp_socket_t s, struct endpoint **ep)
+{
+	void *found;
+	int error = slots_find(&sockets, s, &found);
+
+	if (error == 0)
+		*ep = found;
+	return error;
+}
 
 int
 api_enter(gen_sctp_socket_t s, struct endpoint **ep)
 {
-	uint32_t index = (uint32_t)s, generation = (uint32_t)(s >> 32);
 	int error = stack_enter();
 
 	if (error != 0)
 		return error;
-	if (index < slot_count && generation != 0 &&
-	    generation <= slots[index].generation) {
-		*ep = slots[index].ep;
-		if (*ep != NULL && generation == slots[index].generation)
-			return 0;
-		error = -EBADF;
-	} else {
-		error = -EINVAL;
-	}
-	stack_leave();
+	error = handle_find(s, ep);
+	if (error != 0)
+		stack_leave();
 	return error;
 }
 
@@ -55,13 +53,16 @@ api_leave(void)
 static void
 close_all(void)
 {
+	struct endpoint *ep;
 	uint32_t i;
 
-	for (i = 0; i < slot_count; i++)
-		if (slots[i].ep != NULL) {
-			closing_endpoint(slots[i].ep, closing_new_group());
-			slots[i].ep = NULL;
-		}
+	for (i = 0; i < sockets.count; i++) {
+		ep = slots_at(&sockets, i);
+		if (ep == NULL)
+			continue;
+		slots_remove(&sockets, ep->outlet.source->socket);
+		closing_endpoint(ep, closing_new_group());
+	}
 }
 
 static bool
@@ -105,51 +106,37 @@ at_exit(void)
 	stack_leave();
 }
 
-/* ----------------------------------------------------------------- slots */
+/* --------------------------------------------------------------- handles */
 
 static int
-grow(void)
+new_handle(struct endpoint *ep, struct mailbox *owner)
 {
-	uint32_t room = slot_count == 0 ? 64 : 2 * slot_count;
-	struct slot *grown = realloc(slots, room * sizeof(*grown));
+	const bool first = sockets.count == 0;
+	int error = slots_put(&sockets, ep, &ep->outlet.source->socket);
 
-	if (grown == NULL)
-		return -ENOMEM;
-	if (slot_count == 0)
+	if (error != 0)
+		return error;
+	if (first)
 		atexit(at_exit);
-	slots = grown;
-	while (slot_count < room) {
-		slots[slot_count].generation = 0;
-		slots[slot_count].ep = NULL;
-		slots[slot_count].next_free = first_free;
-		first_free = slot_count++;
-	}
+	outlet_give(&ep->outlet, owner);
 	return 0;
 }
 
 int
 handle_new(struct endpoint *ep, gen_sctp_socket_t *s)
 {
-	struct slot *slot;
-	uint32_t index;
+	struct mailbox *self;
+	int error = self_mailbox(&self);
 
-	if (first_free == UINT32_MAX && grow() != 0)
-		return -ENOMEM;
-	index = first_free;
-	slot = &slots[index];
-	first_free = slot->next_free;
-	slot->generation++;
-	slot->ep = ep;
-	*s = (uint64_t)slot->generation << 32 | index;
-	return 0;
+	if (error == 0)
+		error = new_handle(ep, self);
+	if (error == 0)
+		*s = ep->outlet.source->socket;
+	return error;
 }
 
 void
 handle_free(gen_sctp_socket_t s)
 {
-	uint32_t index = (uint32_t)s;
-
-	slots[index].ep = NULL;
-	slots[index].next_free = first_free;
-	first_free = index;
+	slots_remove(&sockets, s);
 }

@@ -1,7 +1,6 @@
 /*
- * Handles: what a gen_sctp_socket_t is. A slot number and a generation, so that
- * closed and made-up ones are told apart from live ones. Also how every API
- * function gets in and out of the stack.
+ * Sockets by their handles, and how every API function gets in and out of the
+ * stack.
  */
 #ifndef GENSCTP_API_HANDLE_H
 #define GENSCTP_API_HANDLE_H
@@ -13,7 +12,8 @@
 int api_enter(gen_sctp_socket_t s, struct endpoint **ep);
 void api_leave(void);
 
-/* Stack lock held. */
+/* Stack lock held. The caller's mailbox becomes the owner. -ENOMEM. */
+int handle_find(gen_sctp_socket_t s, struct endpoint **ep);
 int handle_new(struct endpoint *ep, gen_sctp_socket_t *s);
 void handle_free(gen_sctp_socket_t s);
 

@@ -11,6 +11,7 @@
 #include "leaf.h"
 #include "lead.h"
 #include "link.h"
+#include "mailbox.h"
 #include "stack.h"
 
 #define ID_BUCKETS 4096 /* a power of two */
@@ -127,6 +128,7 @@ assoc_detach(struct assoc *a)
 	assoc_unready(a);
 	if (ep->had_room == a)
 		ep->had_room = NULL;
+	assoc_hold(a, 0);
 	if (a->prev != NULL)
 		a->prev->next = a->next;
 	else
@@ -197,6 +199,7 @@ assoc_free(struct assoc *a)
 	budget_return(a->granted);
 	stack_layer()->release(a->path);
 	assoc_drop_events(a);
+	assembly_drop(&a->assembly);
 	free(a->peers);
 	local_unuse(a->local);
 	free(a);
@@ -206,38 +209,57 @@ assoc_free(struct assoc *a)
 void
 assoc_make_ready(struct assoc *a)
 {
-	struct endpoint *ep = a->ep;
+	struct outlet *o;
 
-	if (ep == NULL || a->ready)
+	if (a->ep == NULL || a->ready)
 		return;
+	o = &a->ep->outlet;
 	a->ready = true;
 	a->ready_next = NULL;
-	if (ep->ready_last != NULL)
-		ep->ready_last->ready_next = a;
+	if (o->ready_last != NULL)
+		o->ready_last->ready_next = a;
 	else
-		ep->ready_first = a;
-	ep->ready_last = a;
-	endpoint_changed(ep);
+		o->ready_first = a;
+	o->ready_last = a;
+	endpoint_changed(a->ep);
 }
 
 void
 assoc_unready(struct assoc *a)
 {
 	struct assoc *before = NULL, *i;
-	struct endpoint *ep = a->ep;
+	struct outlet *o;
 
 	if (!a->ready)
 		return;
-	for (i = ep->ready_first; i != a; i = i->ready_next)
+	o = &a->ep->outlet;
+	for (i = o->ready_first; i != a; i = i->ready_next)
 		before = i;
 	if (before != NULL)
 		before->ready_next = a->ready_next;
 	else
-		ep->ready_first = a->ready_next;
-	if (ep->ready_last == a)
-		ep->ready_last = before;
+		o->ready_first = a->ready_next;
+	if (o->ready_last == a)
+		o->ready_last = before;
 	a->ready = false;
-	endpoint_changed(ep);
+	endpoint_changed(a->ep);
+}
+
+void
+assoc_hold(struct assoc *a, size_t bytes)
+{
+	struct mailbox_source *src = a->ep->outlet.source;
+
+	if (src != NULL)
+		mailbox_source_hold(src, (ptrdiff_t)(bytes - a->held));
+	a->held = bytes;
+}
+
+void
+assoc_drop_begun(struct assoc *a)
+{
+	assoc_hold(a, 0);
+	assembly_drop(&a->assembly);
 }
 
 void
@@ -266,6 +288,7 @@ assoc_move(struct assoc *a, struct endpoint *to)
 
 	assoc_detach(a);
 	link_to_endpoint(a, to);
+	assoc_hold(a, a->assembly.len);
 	if (ready)
 		assoc_make_ready(a);
 }

@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "assembly.h"
 #include "endpoint.h"
 #include "engine_sockaddr.h"
 #include "guard.h"
@@ -67,6 +68,8 @@ struct assoc {
 	bool stale_events; /* some may wait that are not wanted any more */
 	bool in_message;  /* the last part received was not the end */
 	uint16_t in_message_stream;
+	struct assembly assembly; /* the begin of one for a mailbox */
+	size_t held;              /* of it: counted there */
 	struct guard_assoc tags;
 	os_time up_at;
 	struct engine_timer idle;   /* see autoclose.h */
@@ -134,6 +137,11 @@ struct socket *assoc_socket(const struct assoc *a, sctp_assoc_t *engine_id);
 /* Puts it at the end of its endpoint's ready list. */
 void assoc_make_ready(struct assoc *a);
 void assoc_unready(struct assoc *a);
+
+/* So many bytes of a message for its endpoint's mailbox are put together. */
+void assoc_hold(struct assoc *a, size_t bytes);
+/* The rest of it will not come, or nobody wants it. */
+void assoc_drop_begun(struct assoc *a);
 
 void assoc_add_event(struct assoc *a, const struct gen_sctp_event *event,
 		     const struct gen_sctp_addr *from, void *owned);

@@ -153,6 +153,7 @@ closing_endpoint(struct endpoint *ep, uint64_t closing_group)
 	ep->closed = true;
 	ep->closing_group = closing_group;
 	lead_changed();
+	outlet_close(&ep->outlet);
 	if (ep->has_event)
 		os_event_close(&ep->event);
 	ep->has_event = false;

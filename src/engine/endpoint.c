@@ -50,7 +50,10 @@ endpoint_new(enum gen_sctp_type type)
 	ep->type = type;
 	ep->users = 1; /* the handle */
 	ep->deadlines[ENDPOINT_IN] = ep->deadlines[ENDPOINT_OUT] = OS_NEVER;
-	return ep;
+	if (outlet_init(&ep->outlet, ep) == 0)
+		return ep;
+	free(ep);
+	return NULL;
 }
 
 struct endpoint *
@@ -163,6 +166,8 @@ endpoint_use(struct endpoint *ep)
 void
 endpoint_unuse(struct endpoint *ep)
 {
-	if (--ep->users == 0)
-		free(ep);
+	if (--ep->users > 0)
+		return;
+	outlet_close(&ep->outlet);
+	free(ep);
 }

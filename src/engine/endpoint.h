@@ -16,6 +16,7 @@
 #include "gensctp.h"
 #include "local.h"
 #include "os.h"
+#include "outlet.h"
 #include "packet.h"
 #include "send_defaults.h"
 #include "traffic.h"
@@ -81,8 +82,8 @@ struct endpoint {
 	struct traffic in, out;
 	struct assoc *assocs, *oldest;
 	unsigned int from_peers; /* how many of them peers set up */
-	struct assoc *ready_first, *ready_last; /* something to receive */
 	struct assoc *had_room; /* to send, when last looked at; or NULL */
+	struct outlet outlet;    /* of what they receive */
 
 	bool has_event;
 	os_event event;

@@ -22,6 +22,8 @@ engine_start(void)
 		.after_input = restart_after_input,
 		.restart = restart_begin,
 		.too_big = path_mtu_too_big,
+		.deliver = outlet_run,
+		.undelivered = outlet_pending,
 	};
 
 	return stack_start(&hooks);

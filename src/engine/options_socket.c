@@ -54,27 +54,23 @@ option_ipv6_v6only_get(struct endpoint *ep, struct gen_sctp_opt *opt)
 
 /* --------------------------------------------------------- kept by us only */
 
-/* Every socket is passive so far. */
 int
 option_active_check(const struct endpoint *ep, const struct gen_sctp_opt *opt)
 {
-	(void)ep;
-	return opt->value.flag ? -ENOPROTOOPT : 0;
+	return outlet_check_mode(ep != NULL ? &ep->outlet : NULL,
+				 &opt->value.active);
 }
 
 int
 option_active_set(struct endpoint *ep, const struct gen_sctp_opt *opt)
 {
-	(void)ep;
-	(void)opt;
-	return 0;
+	return outlet_set_mode(&ep->outlet, &opt->value.active);
 }
 
 int
 option_active_get(struct endpoint *ep, struct gen_sctp_opt *opt)
 {
-	(void)ep;
-	opt->value.flag = false;
+	opt->value.active = outlet_mode(&ep->outlet);
 	return 0;
 }
 

@@ -50,7 +50,8 @@ endpoint_readable(const struct endpoint *ep)
 {
 	if (ep->listener)
 		return ep->assocs != NULL;
-	return ep->ready_first != NULL || ep->over || ep->read_shut;
+	return !outlet_is_active(&ep->outlet) &&
+	       (ep->outlet.ready_first != NULL || ep->over || ep->read_shut);
 }
 
 /* Those of the mask that hold; what is not asked for costs nothing. */
@@ -111,6 +112,8 @@ void
 endpoint_changed(struct endpoint *ep)
 {
 	lead_changed();
+	if (!ep->closed)
+		outlet_changed(&ep->outlet);
 	if (ep->has_event)
 		set_event(ep);
 }

@@ -17,6 +17,12 @@
 /* No message below this is delivered in parts, whatever the buffers are. */
 #define LEAST_IN_PARTS 2048
 
+/* Where data goes. */
+struct sink {
+	uint8_t *buf; /* NULL: whole messages, with memory of their own */
+	size_t size;
+};
+
 /* ---------------------------------------------------------------- events */
 
 static int
@@ -157,16 +163,56 @@ ends_message(struct assoc *a, const struct engine_part *part)
 }
 
 static int
-receive_data(struct assoc *a, const struct engine_part *part,
-	     struct gen_sctp_msg *msg)
+deliver_data(struct assoc *a, const struct engine_part *part,
+	     const uint8_t *data, size_t len, struct gen_sctp_msg *msg)
 {
 	msg->kind = GEN_SCTP_MSG_DATA;
-	msg->eor = ends_message(a, part);
-	msg->len = (size_t)part->len;
+	msg->data = data;
+	msg->len = len;
 	fill_info(a, part, msg);
-	traffic_count(&a->ep->in, msg->len);
+	traffic_count(&a->ep->in, len);
 	option_tell_latest(a, msg);
-	return (int)part->len;
+	return (int)len;
+}
+
+static int
+receive_part(struct assoc *a, const struct engine_part *part,
+	     const uint8_t *data, struct gen_sctp_msg *msg)
+{
+	msg->eor = ends_message(a, part);
+	return deliver_data(a, part, data, (size_t)part->len, msg);
+}
+
+/* What had been put together for a mailbox when the socket became passive. */
+static int
+receive_begun(struct assoc *a, const struct sink *sink,
+	      struct gen_sctp_msg *msg)
+{
+	const struct engine_part part = a->assembly.last;
+	size_t len = assembly_take(&a->assembly, sink->buf, sink->size);
+
+	assoc_hold(a, a->assembly.len);
+	msg->eor = false;
+	return deliver_data(a, &part, sink->buf, len, msg);
+}
+
+/* The part was read to where the message is put together. */
+static int
+receive_joined(struct assoc *a, const struct engine_part *part,
+	       struct sink *sink, struct gen_sctp_msg *msg)
+{
+	size_t len;
+
+	assembly_add(&a->assembly, part);
+	msg->eor = ends_message(a, part);
+	if (!msg->eor) {
+		sink->size -= (size_t)part->len;
+		assoc_hold(a, a->assembly.len);
+		return SKIPPED;
+	}
+	msg->owned = assembly_finish(&a->assembly, &len);
+	assoc_hold(a, 0);
+	return deliver_data(a, part, msg->owned, len, msg);
 }
 
 /* The engine let go of it without a last event (it had no memory for one). */
@@ -181,25 +227,67 @@ receive_end(struct assoc *a, struct gen_sctp_msg *msg)
 }
 
 static int
-receive_from_engine(struct assoc *a, void *buf, size_t size,
+read_error(struct assoc *a, struct gen_sctp_msg *msg)
+{
+	if (errno == EWOULDBLOCK)
+		return -EAGAIN;
+	if (errno == ENOMEM || errno == ENOBUFS)
+		return -ENOMEM;
+	return receive_end(a, msg);
+}
+
+/* Where to read to. */
+static int
+make_room(struct assoc *a, const struct sink *sink, uint8_t **buf,
+	  size_t *size)
+{
+	*buf = sink->buf;
+	*size = sink->size;
+	if (*buf != NULL)
+		return 0;
+	if (*size == 0)
+		return -ENOBUFS;
+	*buf = assembly_next(&a->assembly, size);
+	return *buf != NULL ? 0 : -ENOMEM;
+}
+
+static int
+read_next(struct assoc *a, uint8_t *buf, size_t size, struct sink *sink,
+	  struct gen_sctp_msg *msg)
+{
+	struct engine_part part = engine_read(a->esock.so, buf, size);
+	struct notification n;
+	bool whole;
+
+	if (part.len > 0 && !part.notification)
+		return sink->buf != NULL ?
+			       receive_part(a, &part, buf, msg) :
+			       receive_joined(a, &part, sink, msg);
+	whole = part.len > 0 && engine_read_rest(a->esock.so, &part, buf, &n);
+	assembly_cancel(&a->assembly);
+	if (part.len < 0)
+		return read_error(a, msg);
+	if (part.len == 0)
+		return receive_end(a, msg);
+	return whole ? receive_notification(a, &n, msg) : SKIPPED;
+}
+
+static int
+receive_from_engine(struct assoc *a, struct sink *sink,
 		    struct gen_sctp_msg *msg)
 {
-	struct notification n;
-	struct engine_part part;
+	uint8_t *buf;
+	size_t size;
+	int error;
 
 	if (a->esock.so == NULL)
 		return -EAGAIN;
-	part = engine_read(a->esock.so, buf, size);
-	if (part.len < 0 && (errno == EWOULDBLOCK || errno == ENOMEM ||
-			     errno == ENOBUFS))
-		return errno == EWOULDBLOCK ? -EAGAIN : -ENOMEM;
-	if (part.len <= 0)
-		return receive_end(a, msg);
-	if (!part.notification)
-		return receive_data(a, &part, msg);
-	if (!engine_read_rest(a->esock.so, &part, buf, &n))
-		return SKIPPED;
-	return receive_notification(a, &n, msg);
+	if (sink->buf != NULL && a->assembly.len > 0)
+		return receive_begun(a, sink, msg);
+	error = make_room(a, sink, &buf, &size);
+	if (error != 0)
+		return error;
+	return read_next(a, buf, size, sink, msg);
 }
 
 /* ------------------------------------------------------------- the queue */
@@ -207,9 +295,9 @@ receive_from_engine(struct assoc *a, void *buf, size_t size,
 /* Which association comes next: one whose message was begun goes on, the
  * others take turns. */
 static void
-take_turns(struct endpoint *ep, struct assoc *a)
+take_turns(struct outlet *o, struct assoc *a)
 {
-	if (ep->ready_first != a || a->in_message)
+	if (o->ready_first != a || a->in_message)
 		return;
 	assoc_unready(a);
 	if (transfer_settle(a))
@@ -225,28 +313,44 @@ show_addresses(const struct endpoint *ep, struct gen_sctp_msg *msg)
 		endpoint_show(ep, &msg->event.u.paddr_change.addr, 1);
 }
 
-int
-transfer_receive(struct endpoint *ep, void *buf, size_t size,
-		 struct gen_sctp_msg *msg)
+static int
+receive(struct outlet *o, struct sink *sink, struct gen_sctp_msg *msg)
 {
 	struct assoc *a;
 	int result = SKIPPED;
 
-	while (result == SKIPPED && (a = ep->ready_first) != NULL) {
+	while (result == SKIPPED && (a = o->ready_first) != NULL) {
 		result = a->events != NULL ?
 				 receive_queued_event(a, msg) :
-				 receive_from_engine(a, buf, size, msg);
+				 receive_from_engine(a, sink, msg);
 		if (result == -EAGAIN) {
 			assoc_unready(a);
 			result = SKIPPED;
-		} else if (ep->ready_first == a) {
-			take_turns(ep, a);
+		} else if (o->ready_first == a) {
+			take_turns(o, a);
 		}
 	}
 	if (result == SKIPPED)
 		return -EAGAIN;
-	show_addresses(ep, msg);
+	show_addresses(o->ep, msg);
 	return result;
+}
+
+int
+transfer_receive(struct outlet *o, void *buf, size_t size,
+		 struct gen_sctp_msg *msg)
+{
+	struct sink sink = { .buf = buf, .size = size };
+
+	return receive(o, &sink, msg);
+}
+
+int
+transfer_receive_whole(struct outlet *o, size_t room, struct gen_sctp_msg *msg)
+{
+	struct sink sink = { .size = room };
+
+	return room > 0 ? receive(o, &sink, msg) : -ENOBUFS;
 }
 
 /* Events that nobody wants are taken out from the head at once, and what is
@@ -280,6 +384,7 @@ settle_shut(struct assoc *a)
 	if (a->phase == ASSOC_UP && transfer_discard(a))
 		a->phase = ASSOC_OVER;
 	assoc_drop_events(a);
+	assoc_drop_begun(a);
 	if (a->phase == ASSOC_OVER)
 		forget(a);
 	return false;
@@ -300,6 +405,8 @@ transfer_settle(struct assoc *a)
 	if (!readable)
 		a->stale_events = false;
 	if (a->events != NULL)
+		return true;
+	if (a->assembly.len > 0 && !outlet_is_active(&a->ep->outlet))
 		return true;
 	if (a->phase == ASSOC_OVER) {
 		forget(a);

@@ -16,13 +16,21 @@ receive_wanted(const struct assoc *a, const struct gen_sctp_event *event)
 	return event_subscribed(event, a->ep->opts.events);
 }
 
+/* The rest of its message will not come. */
+static void
+end_message(struct assoc *a)
+{
+	a->in_message = false;
+	assoc_drop_begun(a);
+}
+
 void
 receive_note(struct assoc *a, const struct gen_sctp_event *event)
 {
 	if (event_is_last(event))
 		a->phase = ASSOC_OVER;
 	else if (event->type == GEN_SCTP_PDAPI)
-		a->in_message = false;
+		end_message(a);
 	else if (event->type == GEN_SCTP_ASSOC_CHANGE &&
 		 event->u.assoc_change.state == GEN_SCTP_RESTART)
 		assoc_learn(a);

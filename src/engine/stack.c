@@ -89,6 +89,7 @@ work(void)
 		last_look = now;
 		esock_run_some(LOOK_BUDGET);
 	}
+	hooks->deliver();
 	return more;
 }
 
@@ -107,7 +108,7 @@ deadline(void)
 
 	if (layer == NULL)
 		return OS_NEVER;
-	if (esock_any_noted())
+	if (esock_any_noted() || hooks->undelivered())
 		return 0;
 	look = next_look();
 	return timers_next() < look ? timers_next() : look;
@@ -384,6 +385,7 @@ stack_enter(void)
 void
 stack_leave(void)
 {
+	hooks->deliver();
 	lead_leave();
 }
 

@@ -16,6 +16,8 @@ struct stack_hooks {
 	void (*after_input)(void);
 	bool (*restart)(const struct guard_assoc *old);
 	void (*too_big)(const struct gen_sctp_addr *dst, size_t packet_len);
+	void (*deliver)(void); /* a round of what mailboxes wait for */
+	bool (*undelivered)(void); /* there is more */
 };
 
 /* Starts what is not running. Called without the stack lock, any number of

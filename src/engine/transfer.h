@@ -19,10 +19,16 @@ int transfer_abort(struct assoc *a);
 /* SCTP_EOF or SCTP_ABORT to an association of the engine, whoever knows it. */
 int transfer_flag(struct socket *so, sctp_assoc_t id, uint16_t flag);
 
-/* The next message, part of one, or event of the endpoint, as gen_sctp_recv.
+/* The next message, part of one, or event of the outlet, as gen_sctp_recv.
  * -EAGAIN: nothing is there. */
-int transfer_receive(struct endpoint *ep, void *buf, size_t size,
+int transfer_receive(struct outlet *o, void *buf, size_t size,
 		     struct gen_sctp_msg *msg);
+
+/* The next whole message, whose bytes belong to *msg, or event, for a mailbox
+ * that takes `room` bytes. -ENOBUFS: there is more; what was begun is what
+ * transfer_receive goes on with. -ENOMEM: none was taken. */
+int transfer_receive_whole(struct outlet *o, size_t room,
+			   struct gen_sctp_msg *msg);
 
 /* Takes events that nobody wants from the head of its queue, so that "ready"
  * means that recv has something. False: nothing is left there; if that was its

@@ -1,0 +1,105 @@
+#include "config.h"
+
+#include "assembly.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Most messages are whole in one part of it; what is too much is given back. */
+#define FIRST_ROOM 65536
+
+/* A buffer that nothing was read into. */
+static uint8_t *spare;
+
+static bool
+begin(struct assembly *as)
+{
+	as->data = spare != NULL ? spare : malloc(FIRST_ROOM);
+	as->size = FIRST_ROOM;
+	spare = NULL;
+	return as->data != NULL;
+}
+
+static bool
+grow(struct assembly *as)
+{
+	uint8_t *grown = realloc(as->data, 2 * as->size);
+
+	if (grown == NULL)
+		return false;
+	as->data = grown;
+	as->size *= 2;
+	return true;
+}
+
+static void
+forget_taken(struct assembly *as)
+{
+	as->len -= as->taken;
+	memmove(as->data, as->data + as->taken, as->len);
+	as->taken = 0;
+}
+
+uint8_t *
+assembly_next(struct assembly *as, size_t *room)
+{
+	if (as->data == NULL && !begin(as))
+		return NULL;
+	if (as->taken > 0)
+		forget_taken(as);
+	if (as->len == as->size && !grow(as))
+		return NULL;
+	if (*room > as->size - as->len)
+		*room = as->size - as->len;
+	return as->data + as->len;
+}
+
+void
+assembly_add(struct assembly *as, const struct engine_part *part)
+{
+	as->len += (size_t)part->len;
+	as->last = *part;
+}
+
+void
+assembly_cancel(struct assembly *as)
+{
+	if (as->len > 0 || as->data == NULL)
+		return;
+	spare = as->data;
+	as->data = NULL;
+}
+
+uint8_t *
+assembly_finish(struct assembly *as, size_t *len)
+{
+	uint8_t *data = realloc(as->data, as->len);
+
+	*len = as->len;
+	if (data == NULL)
+		data = as->data;
+	as->data = NULL;
+	as->len = 0;
+	return data;
+}
+
+size_t
+assembly_take(struct assembly *as, void *buf, size_t size)
+{
+	size_t n = as->len - as->taken;
+
+	if (n > size)
+		n = size;
+	memcpy(buf, as->data + as->taken, n);
+	as->taken += n;
+	if (as->taken == as->len)
+		assembly_drop(as);
+	return n;
+}
+
+void
+assembly_drop(struct assembly *as)
+{
+	free(as->data);
+	memset(as, 0, sizeof(*as));
+}
