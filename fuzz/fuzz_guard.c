@@ -182,8 +182,11 @@ come_in(struct link_packet *p)
 	size_t len = p->len;
 	bool restart;
 	struct guard_assoc old;
-	enum guard_verdict v = guard_in(g, p, now, &restart, &old);
+	enum guard_verdict v;
 
+	if (p->src.family == GEN_SCTP_INET6)
+		guard_hide_ipv4(p);
+	v = guard_in(g, p, now, &restart, &old);
 	require(v < GUARD_VERDICTS && p->len <= len);
 	require(!restart || v == GUARD_PASS);
 	if (v == GUARD_PASS)

@@ -344,6 +344,53 @@ END_TEST
 
 /* -------------------------------------------------------------- IPv6 only */
 
+static void
+expect_no_ipv4(const struct gen_sctp_addr *addrs, int n)
+{
+	int i;
+
+	ck_assert_int_gt(n, 0);
+	for (i = 0; i < n; i++)
+		ck_assert_int_eq(addrs[i].family, GEN_SCTP_INET6);
+}
+
+static void
+expect_paths_of_ipv6(gen_sctp_socket_t s, gen_sctp_assoc_id_t id)
+{
+	struct gen_sctp_addr addrs[100];
+
+	expect_no_ipv4(addrs, gen_sctp_peernames(s, id, addrs, 100));
+}
+
+/* The other one, which connects or is connected to, has both families. */
+START_TEST(an_association_of_a_socket_for_ipv6_alone_has_no_ipv4)
+{
+	struct gen_sctp_opt opts[] = {
+		gen_sctp_opt_family(GEN_SCTP_INET6),
+		gen_sctp_opt_ipv6_v6only(true),
+	};
+	struct gen_sctp_addr addrs[100];
+	gen_sctp_socket_t *alone = _i == 0 ? &pair.client : &pair.server;
+	gen_sctp_assoc_id_t *id = _i == 0 ? &pair.client_assoc
+					  : &pair.server_assoc;
+
+	if (!rig_has_address("::1"))
+		return;
+	rig_pair_close(&pair);
+	pair.server = rig_open(0, opts, _i == 1 ? 2 : 1);
+	pair.client = rig_open(0, opts, _i == 0 ? 2 : 1);
+	ck_assert_int_eq(gen_sctp_listen(pair.server, 5), 0);
+	rig_connect(&pair, "::1");
+	expect_paths_of_ipv6(pair.client, pair.client_assoc);
+	expect_paths_of_ipv6(pair.server, pair.server_assoc);
+	expect_no_ipv4(addrs, gen_sctp_socknames(*alone, *id, addrs, 100));
+	expect_no_ipv4(addrs, gen_sctp_socknames(*alone, 0, addrs, 100));
+	ck_assert_int_eq(gen_sctp_connect_init(*alone, "127.0.0.1", 5000, NULL,
+					       0, -1),
+			 -EAFNOSUPPORT);
+}
+END_TEST
+
 static struct gen_sctp_opt
 of_ipv6(int i)
 {
@@ -394,6 +441,7 @@ options_ip_suite(void)
 	};
 	const TTest *const of_either[] = {
 		tos_and_ttl_of_packets_come_with_the_data,
+		an_association_of_a_socket_for_ipv6_alone_has_no_ipv4,
 	};
 	const TTest *const of_ipv6_options[] = {
 		an_ipv4_socket_has_no_options_of_ipv6,

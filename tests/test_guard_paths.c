@@ -327,6 +327,46 @@ START_TEST(one_path_has_no_asconf_from_elsewhere)
 }
 END_TEST
 
+/* -------------------------------------------------------------- IPv6 alone */
+
+START_TEST(ipv4_can_be_hidden_from_handshakes)
+{
+	uint8_t type = _i == 0 ? CHUNK_INIT : CHUNK_INIT_ACK;
+
+	from(peer_addr, 0);
+	init(type, PEER_TAG);
+	param_addr(peer_addr2);
+	param(PARAM_ADDRESS_TYPES, BYTES(0, PARAM_IPV4, 0, PARAM_IPV6));
+	param(PARAM_ADDRESS_TYPES, BYTES(0, PARAM_IPV4, 0, PARAM_IPV6, 0, 99));
+	guard_hide_ipv4(&rig->k.p);
+	ck_assert_int_eq(param_type(0), PARAM_PAD);
+	ck_assert_mem_eq(rig->k.bytes + SCTP_COMMON_HEADER + INIT_FIXED + 8,
+			 ((const uint8_t[]){ 0, PARAM_ADDRESS_TYPES, 0, 6, 0,
+					     PARAM_IPV6, 0, 0 }),
+			 8);
+	ck_assert_int_eq(param_type(2), PARAM_ADDRESS_TYPES);
+}
+END_TEST
+
+START_TEST(hiding_ipv4_stays_inside_the_packet_and_the_handshake)
+{
+	uint8_t before[100];
+
+	from(peer_addr, 0);
+	init(_i == 0 ? CHUNK_COOKIE_ECHO : CHUNK_INIT, PEER_TAG);
+	if (_i == 1) /* beyond the chunk */
+		param(0x9fff, NOTHING);
+	if (_i == 1)
+		write_be16(rig->k.bytes + rig->k.p.len - 2, 9);
+	param_addr(peer_addr2);
+	memcpy(before, rig->k.bytes, sizeof(before));
+	if (_i == 2)
+		rig->k.p.len -= 4;
+	guard_hide_ipv4(&rig->k.p);
+	ck_assert_mem_eq(before, rig->k.bytes, sizeof(before));
+}
+END_TEST
+
 /* ------------------------------------------------------- marks of packets */
 
 START_TEST(packets_of_a_marked_association_are_marked)
@@ -406,6 +446,9 @@ guard_path_cases(void)
 	tcase_add_test(tc, moved_init_ack_reaches_the_engine_of_one_path);
 	tcase_add_test(tc, two_peers_behind_one_nat_have_an_association_each);
 	tcase_add_test(tc, one_path_has_no_asconf_from_elsewhere);
+	tcase_add_loop_test(tc, ipv4_can_be_hidden_from_handshakes, 0, 2);
+	tcase_add_loop_test(
+		tc, hiding_ipv4_stays_inside_the_packet_and_the_handshake, 0, 3);
 	tcase_add_test(tc, packets_of_a_marked_association_are_marked);
 	tcase_add_test(tc, the_latest_packet_with_data_is_remembered);
 	return tc;

@@ -124,6 +124,8 @@ local_new(const struct local_spec *spec, struct local **out, const char **hint)
 			"another one, or 0 for any, with the option udp_encaps";
 	if (error == -EADDRNOTAVAIL)
 		*hint = "an address is not one of this host's";
+	if (error == 0 && l->v6only)
+		link_binding_hide_ipv4(l->bindings[0]);
 	if (error == 0)
 		error = hold_addresses(l, spec);
 	if (error != 0) {

@@ -7,9 +7,10 @@
 
 #include "stack.h"
 
+/* Those of a family, or of both (0). */
 static int
-copy(const struct sockaddr *list, int n, uint16_t port,
-     struct gen_sctp_addr *addrs, size_t max)
+copy(const struct sockaddr *list, int n, enum gen_sctp_family family,
+     uint16_t port, struct gen_sctp_addr *addrs, size_t max)
 {
 	struct gen_sctp_addr addr;
 	size_t found = 0;
@@ -19,7 +20,7 @@ copy(const struct sockaddr *list, int n, uint16_t port,
 		addr = stack_layer()->addr(list);
 		list = (const struct sockaddr *)((const char *)list +
 						 engine_sockaddr_size(list));
-		if (addr.family == 0)
+		if (addr.family == 0 || (family != 0 && addr.family != family))
 			continue;
 		if (port != 0)
 			addr.port = port;
@@ -74,7 +75,8 @@ offered(const struct endpoint *ep, const struct assoc *a,
 		so = assoc_socket(a, &id);
 	n = so != NULL ? usrsctp_getladdrs(so, id, &list) : 0;
 	if (n > 0) {
-		found = copy(list, n, ep->local->sctp_port, addrs, max);
+		found = copy(list, n, ep->local->v6only ? GEN_SCTP_INET6 : 0,
+			     ep->local->sctp_port, addrs, max);
 		usrsctp_freeladdrs(list);
 	}
 	return found;
@@ -93,8 +95,9 @@ add_host_address(const struct os_interface_addr *at, void *arg)
 {
 	struct host *h = arg;
 
-	if (h->local->family == GEN_SCTP_INET &&
-	    at->addr.family != GEN_SCTP_INET)
+	if (at->addr.family == GEN_SCTP_INET
+		    ? h->local->v6only
+		    : h->local->family == GEN_SCTP_INET)
 		return 0;
 	if (h->found < h->max) {
 		h->addrs[h->found] = at->addr;
@@ -155,7 +158,7 @@ names_peer(const struct endpoint *ep, const struct assoc *a,
 	so = assoc_socket(a, &id);
 	n = usrsctp_getpaddrs(so, id, &list);
 	if (n > 0) {
-		n = copy(list, n, 0, addrs, max);
+		n = copy(list, n, 0, 0, addrs, max);
 		usrsctp_freepaddrs(list);
 	}
 	/* It has ended; only its last events wait. */

@@ -15,7 +15,9 @@ struct link_binding {
 	struct link_binding *next; /* with the same hash */
 	uint16_t sctp_port;
 	uint16_t udp_port;
-	struct link_marks marks; /* under the leaf lock */
+	/* Under the leaf lock. */
+	struct link_marks marks;
+	bool hide_ipv4;
 	size_t n;
 	struct {
 		struct gen_sctp_addr addr;
@@ -158,6 +160,14 @@ link_binding_mark(struct link_binding *b, const struct link_marks *marks)
 	leaf_unlock();
 }
 
+void
+link_binding_hide_ipv4(struct link_binding *b)
+{
+	leaf_lock();
+	b->hide_ipv4 = true;
+	leaf_unlock();
+}
+
 uint16_t
 link_binding_udp_port(const struct link_binding *b)
 {
@@ -177,6 +187,14 @@ link_unbind(struct link_binding *b)
 
 /* --------------------------------------------------------------- choosing */
 
+static struct binding_use
+use_of(const struct link_binding *b, struct udp_socket *s)
+{
+	return (struct binding_use){ .socket = s,
+				     .marks = b->marks,
+				     .hide_ipv4 = b->hide_ipv4 };
+}
+
 /* NULL: none covers the address; *fallback: one of the right family. */
 static struct udp_socket *
 covering(const struct link_binding *b, const struct gen_sctp_addr *src,
@@ -190,8 +208,7 @@ covering(const struct link_binding *b, const struct gen_sctp_addr *src,
 		     ip_addr_is_any(&b->uses[i].addr)))
 			return b->uses[i].socket;
 		if (b->uses[i].addr.family == src->family)
-			*fallback = (struct binding_use){ b->uses[i].socket,
-							  b->marks };
+			*fallback = use_of(b, b->uses[i].socket);
 	}
 	return NULL;
 }
@@ -207,7 +224,7 @@ binding_use(uint16_t sctp_port, const struct gen_sctp_addr *src)
 		s = b->sctp_port == sctp_port ? covering(b, src, &fallback)
 					      : NULL;
 		if (s != NULL)
-			return (struct binding_use){ s, b->marks };
+			return use_of(b, s);
 	}
 	return fallback;
 }

@@ -11,6 +11,7 @@
 struct binding_use {
 	struct udp_socket *socket; /* NULL: no binding */
 	struct link_marks marks;
+	bool hide_ipv4;
 };
 
 /* For packets from an SCTP port and local address: of a binding with that port

@@ -82,6 +82,10 @@ void guard_restart_done(struct guard *g, const struct guard_assoc *old);
 /* Instead of _done: it could not be ended, and the packet goes nowhere. */
 void guard_restart_failed(struct guard *g, const struct guard_assoc *old);
 
+/* Of an INIT or INIT ACK, either way, before guard_in and guard_out: for a
+ * socket that is for IPv6 alone, no IPv4 address is told. The engine cannot. */
+void guard_hide_ipv4(struct link_packet *p);
+
 /* A packet from the engine, before its checksum is made and before it is queued
  * to a UDP port: p->dst.port may be rewritten. What is not passed is not sent.
  */

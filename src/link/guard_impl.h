@@ -10,6 +10,7 @@
  *   guard_init.c       INIT and INIT ACK: their parameters
  *   guard_cookie.c     COOKIE ECHO and COOKIE ACK: new, duplicate, restart
  *   guard_dynamic.c    ASCONF and RE-CONFIG
+ *   guard_ipv6.c       no IPv4 for sockets of IPv6 alone
  */
 #ifndef GENSCTP_LINK_GUARD_IMPL_H
 #define GENSCTP_LINK_GUARD_IMPL_H
@@ -325,6 +326,7 @@ guard_items_of(const struct guard_chunk *c, size_t skip)
 
 #define PARAM_IPV4 5
 #define PARAM_IPV6 6
+#define PARAM_ADDRESS_TYPES 12
 #define PARAM_PAD 0x8005 /* RFC 4820 */
 
 /* An address parameter; false if it is none of the right length. */

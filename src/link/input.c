@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "binding.h"
 #include "capture.h"
 #include "leaf.h"
 #include "output.h"
@@ -51,6 +52,8 @@ judge(struct link_packet *p, os_time now)
 		note(v.guard);
 	} else {
 		leaf_lock();
+		if (binding_use(packet_dst_port(p), &p->dst).hide_ipv4)
+			guard_hide_ipv4(p);
 		v.guard = guard_in(link_state.guard, p, now, &v.restart,
 				   &v.old);
 		leaf_unlock();

@@ -83,7 +83,7 @@ link_output_cancel(struct link_packet *p)
 	leaf_unlock();
 }
 
-/* The socket to leave by, or NULL; marks the packet. */
+/* The socket to leave by, or NULL; the packet becomes one of its binding. */
 static struct udp_socket *
 choose_socket(struct link_packet *p)
 {
@@ -94,6 +94,8 @@ choose_socket(struct link_packet *p)
 	if (s == NULL && link_is_owner())
 		s = link_state.feeding;
 	packet_mark(p, &use.marks);
+	if (use.hide_ipv4)
+		guard_hide_ipv4(p);
 	return s != NULL && s->local.family == p->dst.family ? s : NULL;
 }
 
