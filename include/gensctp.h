@@ -259,6 +259,23 @@ struct gen_sctp_send_param { /* RFC 6458 8.1.13 */
 	uint32_t timetolive; /* ms; 0 = as default_prinfo says */
 };
 
+struct gen_sctp_prstatus { /* RFC 7496 4.3, 4.4; read only */
+	gen_sctp_assoc_id_t assoc_id;   /* in; 0 only on a stream socket */
+	uint16_t stream;                /* in; of PR_STREAM_STATUS */
+	enum gen_sctp_pr_policy policy; /* in; DEFAULT: all, the only one that is
+					 * counted for each stream */
+	uint64_t abandoned_unsent;      /* messages given up before any of it, */
+	uint64_t abandoned_sent;        /* after some of it was sent */
+};
+
+/* Whether an extension is offered to peers, which a socket decides for its
+ * associations to come (id 0); of an association: whether both sides have it,
+ * read only. */
+struct gen_sctp_supported {
+	gen_sctp_assoc_id_t assoc_id;
+	bool on;
+};
+
 /* An endpoint's is for its future associations. */
 struct gen_sctp_default_prinfo { /* RFC 6458 8.1.32 */
 	gen_sctp_assoc_id_t assoc_id;
@@ -482,12 +499,24 @@ enum gen_sctp_opt_name {
 					  * path takes them (default) */
 	GEN_SCTP_OPT_DEFAULT_SEND_PARAM,
 	GEN_SCTP_OPT_DEFAULT_PRINFO,
+	GEN_SCTP_OPT_KEEP_FOR_FAILURE,   /* flag: send_failed always has the whole
+					  * message; see below */
+	GEN_SCTP_OPT_PR_SUPPORTED,       /* supported: partial reliability
+					  * (RFC 3758); default true */
 	/* get only */
+	GEN_SCTP_OPT_PR_ASSOC_STATUS,
+	GEN_SCTP_OPT_PR_STREAM_STATUS,
 	GEN_SCTP_OPT_STATUS,
 	GEN_SCTP_OPT_GET_PEER_ADDR_INFO,
 };
 
 /*
+ * KEEP_FOR_FAILURE is of the associations to come: a copy of each of their
+ * messages is kept until it is delivered, so that send_failed tells of it as it
+ * was sent, context, flags and life time included. Copies count against the send
+ * buffer. Where several streams are used it is known only when all messages were
+ * delivered: a sender that never pauses waits for that once in every sndbuf.
+ *
  * TOS and TCLASS leave the two low bits to SCTP for ECN (RFC 3168): they are not
  * looked at, and read as 0. PRIORITY p is the class selector p (RFC 2474), TOS
  * and TCLASS 32 * p. All of these, TTL and DONTROUTE hold for packets that leave
@@ -529,6 +558,8 @@ struct gen_sctp_opt {
 		struct gen_sctp_prim primary_addr;
 		struct gen_sctp_send_param default_send_param;
 		struct gen_sctp_default_prinfo default_prinfo;
+		struct gen_sctp_supported supported;
+		struct gen_sctp_prstatus prstatus;
 		struct gen_sctp_status status;
 		struct gen_sctp_paddrinfo get_peer_addr_info;
 		enum gen_sctp_mode mode;
@@ -596,6 +627,14 @@ GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_default_send_param, DEFAULT_SEND_PARAM,
 			 struct gen_sctp_send_param, default_send_param)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_default_prinfo, DEFAULT_PRINFO,
 			 struct gen_sctp_default_prinfo, default_prinfo)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_keep_for_failure, KEEP_FOR_FAILURE, bool,
+			 flag)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_pr_supported, PR_SUPPORTED,
+			 struct gen_sctp_supported, supported)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_pr_assoc_status, PR_ASSOC_STATUS,
+			 struct gen_sctp_prstatus, prstatus)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_pr_stream_status, PR_STREAM_STATUS,
+			 struct gen_sctp_prstatus, prstatus)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_status, STATUS, struct gen_sctp_status,
 			 status)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_get_peer_addr_info, GET_PEER_ADDR_INFO,
@@ -715,7 +754,9 @@ struct gen_sctp_remote_error { /* RFC 6458 6.1.3: the peer's ERROR chunk */
 
 struct gen_sctp_send_failed { /* RFC 6458 6.1.11; one event a message */
 	bool sent;     /* some of it was on the wire */
-	bool complete; /* data is the whole message, not just its lost parts */
+	bool complete; /* data is the whole message, not just the parts that are
+			* not known to have arrived; always with the option
+			* keep_for_failure */
 	uint32_t error;
 	struct gen_sctp_sndrcvinfo info; /* as it was sent */
 	gen_sctp_assoc_id_t assoc_id;

@@ -347,6 +347,23 @@ rig_expect_error(gen_sctp_socket_t s, enum gen_sctp_event_type type,
 }
 
 void
+rig_expect_failed_whole(gen_sctp_socket_t s, const void *data, size_t len,
+			struct gen_sctp_sndrcvinfo *info)
+{
+	const struct gen_sctp_send_failed *failed;
+	struct gen_sctp_msg msg;
+
+	rig_expect_error(s, GEN_SCTP_SEND_FAILED, &msg);
+	failed = &msg.event.u.send_failed;
+	ck_assert(failed->complete);
+	ck_assert_uint_eq(failed->len, len);
+	ck_assert_int_eq(memcmp(failed->data, data, len), 0);
+	ck_assert_uint_eq(failed->info.assoc_id, failed->assoc_id);
+	*info = failed->info;
+	gen_sctp_msg_free(&msg);
+}
+
+void
 rig_expect_eof(gen_sctp_socket_t s)
 {
 	struct gen_sctp_msg msg;

@@ -83,6 +83,10 @@ void rig_expect_nothing(gen_sctp_socket_t s);
 void rig_expect_error(gen_sctp_socket_t s, enum gen_sctp_event_type type,
 		      struct gen_sctp_msg *msg);
 
+/* A send_failed with all of the message, which is freed. */
+void rig_expect_failed_whole(gen_sctp_socket_t s, const void *data, size_t len,
+			     struct gen_sctp_sndrcvinfo *info);
+
 void rig_close(gen_sctp_socket_t s);
 
 /* ms, of a clock that only goes forward. */

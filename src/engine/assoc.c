@@ -76,6 +76,7 @@ assoc_take_id(struct assoc *a, const struct assoc *old)
 	unlink_id(a);
 	link_id(a, old->id);
 	a->send = old->send;
+	a->kept.on = old->kept.on;
 }
 
 struct assoc *
@@ -153,6 +154,7 @@ assoc_new(struct endpoint *ep, sctp_assoc_t engine_id)
 	a->events_tail = &a->events;
 	a->local = local_use(ep->local);
 	a->send = ep->opts.send;
+	kept_init(&a->kept, ep->opts.keep_for_failure);
 	link_id(a, new_id());
 	link_to_endpoint(a, ep);
 	return a;
@@ -200,6 +202,7 @@ assoc_free(struct assoc *a)
 	stack_layer()->release(a->path);
 	assoc_drop_events(a);
 	assembly_drop(&a->assembly);
+	kept_free(&a->kept);
 	free(a->peers);
 	local_unuse(a->local);
 	free(a);

@@ -19,6 +19,7 @@
 #include "engine_sockaddr.h"
 #include "guard.h"
 #include "timers.h"
+#include "kept.h"
 
 enum assoc_phase {
 	ASSOC_SETUP, /* on its endpoint's engine socket */
@@ -55,6 +56,7 @@ struct assoc {
 	bool eof_sent;
 	bool sent_early;  /* messages were sent before it was up */
 	struct send_defaults send;
+	struct kept_list kept;
 	bool full;        /* a send found no room, at this wake-up: */
 	unsigned int full_at;
 	bool above_low;   /* its queue passed the high watermark since */

@@ -46,6 +46,7 @@ struct endpoint_options {
 	uint32_t recbuf; /* bytes; an association may have less, see recbuf.h */
 	uint16_t remote_udp_port;
 	struct send_defaults send;
+	bool keep_for_failure;
 	bool fixed_mtu; /* by the user: do not follow the interface */
 	enum gen_sctp_mode mode;
 	uint32_t buffer;

@@ -93,6 +93,10 @@ static const struct option table[] = {
 			   .set = option_autoclose_set },
 	ROW(I_WANT_MAPPED_V4_ADDR) = { .inet6_only = true,
 				       KEPT_FLAG(i_want_mapped_v4_addr) },
+	ROW(KEEP_FOR_FAILURE) = { KEPT_FLAG(keep_for_failure) },
+	ROW(PR_SUPPORTED) = { CHECKED(supported) },
+	ROW(PR_ASSOC_STATUS) = { READ_ONLY(pr_assoc_status) },
+	ROW(PR_STREAM_STATUS) = { READ_ONLY(pr_stream_status) },
 	ROW(STATUS) = { READ_ONLY(status) },
 	ROW(GET_PEER_ADDR_INFO) = { READ_ONLY(get_peer_addr_info) },
 };

@@ -41,6 +41,9 @@ void option_mark(struct endpoint *ep);
 void option_note_latest(struct assoc *a);
 void option_tell_latest(struct assoc *a, struct gen_sctp_msg *msg);
 
+/* Messages of an association that were given up (RFC 3758). */
+uint64_t option_given_up(const struct assoc *a);
+
 /* The association of `peeled` was moved there from `parent`: options that the
  * engine does not take along. */
 void option_inherit(struct endpoint *peeled, struct endpoint *parent);

@@ -98,6 +98,14 @@ option_check_fn option_default_send_param_check, option_default_prinfo_check;
 option_set_fn option_default_send_param_set, option_default_prinfo_set;
 option_get_fn option_default_send_param_get, option_default_prinfo_get;
 
+/* options_pr.c */
+option_get_fn option_pr_assoc_status_get, option_pr_stream_status_get;
+
+/* options_supported.c */
+option_check_fn option_supported_check;
+option_set_fn option_supported_set;
+option_get_fn option_supported_get;
+
 /* options_status.c */
 option_check_fn option_primary_addr_check;
 option_set_fn option_primary_addr_set;

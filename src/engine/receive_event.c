@@ -103,13 +103,50 @@ join_failed_parts(struct assoc *a, const struct notification *part,
 	event->u.send_failed.complete = whole && last;
 }
 
+/* In set-up, what was sent with the cookie may have been cut up; nothing of it
+ * has arrived. The parts before wait for recv already. */
+static bool
+join_waiting(struct assoc *a, const struct notification *part,
+	     const struct gen_sctp_event *event)
+{
+	struct assoc_event *e, *same = NULL;
+
+	if (notification_first_part(part))
+		return false;
+	for (e = a->events; e != NULL; e = e->next)
+		if (same_message(event, &e->event))
+			same = e;
+	if (same == NULL || !append(&same->event.u.send_failed, &same->owned,
+				    &event->u.send_failed))
+		return false;
+	same->event.u.send_failed.complete = notification_last_part(part);
+	return true;
+}
+
+/* False: what there is to tell of the message was told. */
+static bool
+make_send_failed(struct assoc *a, const struct notification *n,
+		 struct gen_sctp_event *event, void **owned)
+{
+	if (a->esock.so == NULL && !a->kept.on && join_waiting(a, n, event)) {
+		free(*owned);
+		return false;
+	}
+	/* What is not there any more of it was delivered. */
+	event->u.send_failed.sent |= !notification_first_part(n);
+	if (a->kept.on)
+		return kept_complete(a, &event->u.send_failed, owned);
+	if (a->esock.so != NULL)
+		join_failed_parts(a, n, event, owned);
+	return true;
+}
+
 bool
 receive_make(struct assoc *a, const struct notification *n,
 	     struct gen_sctp_event *event, void **owned)
 {
 	if (!notification_event(n, a, event, owned))
 		return false;
-	if (event->type == GEN_SCTP_SEND_FAILED)
-		join_failed_parts(a, n, event, owned);
-	return true;
+	return event->type != GEN_SCTP_SEND_FAILED ||
+	       make_send_failed(a, n, event, owned);
 }

@@ -47,6 +47,8 @@ engine_info(const struct assoc *a, const struct gen_sctp_outgoing *m,
 	spa.sendv_flags = SCTP_SEND_SNDINFO_VALID;
 	spa.sendv_sndinfo.snd_sid = m->info.stream;
 	spa.sendv_sndinfo.snd_flags = engine_flags(m->info.flags);
+	if (a->kept.hurry)
+		spa.sendv_sndinfo.snd_flags |= SCTP_SACK_IMMEDIATELY;
 	write_be32((uint8_t *)&spa.sendv_sndinfo.snd_ppid, m->info.ppid);
 	spa.sendv_sndinfo.snd_context = m->info.context;
 	spa.sendv_sndinfo.snd_assoc_id = id;
@@ -114,6 +116,20 @@ abort_up(struct assoc *a, const struct gen_sctp_outgoing *m)
 	return error;
 }
 
+static int
+send_kept(struct assoc *a, const struct gen_sctp_outgoing *m)
+{
+	struct gen_sctp_outgoing numbered = *m;
+	int error = kept_add(a, m, &numbered.info.context);
+
+	if (error != 0)
+		return error;
+	error = send_message(a, &numbered);
+	if (error != 0)
+		kept_take_back(a, numbered.info.context);
+	return error;
+}
+
 /* As send_message; -EAGAIN also from the high watermark on. */
 static int
 queue_message(struct assoc *a, const struct gen_sctp_outgoing *m)
@@ -125,7 +141,7 @@ queue_message(struct assoc *a, const struct gen_sctp_outgoing *m)
 	a->above_low = assoc_over_watermark(a);
 	if (a->above_low)
 		return -EAGAIN;
-	error = send_message(a, m);
+	error = a->kept.on ? send_kept(a, m) : send_message(a, m);
 	a->above_low = assoc_over_watermark(a);
 	return error;
 }

@@ -14,6 +14,7 @@
 #include "lead.h"
 #include "options.h"
 #include "recbuf.h"
+#include "receive_event.h"
 #include "stack.h"
 #include "transfer.h"
 
@@ -200,7 +201,7 @@ setup_event(struct endpoint *ep, const struct notification *n)
 		came_up(ep, a, n, &change);
 		return;
 	}
-	if (a == NULL || !notification_event(n, a, &event, &owned))
+	if (a == NULL || !receive_make(a, n, &event, &owned))
 		return;
 	if (!ep->closed) {
 		report(a, &event, &n->from, owned);
