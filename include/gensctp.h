@@ -454,8 +454,8 @@ enum gen_sctp_opt_name {
 	/* set and get */
 	GEN_SCTP_OPT_ACTIVE,     /* active; default FALSE. -EPERM: it has no
 				  * owner to deliver to */
-	GEN_SCTP_OPT_SNDBUF,     /* number: bytes, 4096..2^30 */
-	GEN_SCTP_OPT_RECBUF,     /* number: bytes, 4096..2^30; a peer may get
+	GEN_SCTP_OPT_SNDBUF,     /* number: bytes, 0..2^30; under 4096 is 4096 */
+	GEN_SCTP_OPT_RECBUF,     /* number: as SNDBUF; a peer may get
 				  * less, see gen_sctp_set_memory_limit */
 	GEN_SCTP_OPT_LINGER,     /* linger */
 	GEN_SCTP_OPT_REUSEADDR,  /* flag */
@@ -525,9 +525,9 @@ enum gen_sctp_opt_name {
  * with TOS and TTL of its own (Windows); for TTL also FreeBSD. DONTROUTE is
  * without effect on IPv6 packets where the system does not have it (Linux).
  *
- * BUFFER is the user-level buffer of gen_sctp: the bytes that a message which
- * the library itself takes out of the receive buffer is read with at first.
- * recv reads into the caller's buffer, whatever this is. Default 65,536;
+ * BUFFER is the user-level buffer of gen_sctp: what a message for a mailbox is
+ * read with at first, as far as 65,536; longer ones are whole, too. recv reads
+ * into the caller's buffer, whatever this is. Default 65,536;
  * SNDBUF and RECBUF raise it to at least their own value.
  *
  * The watermarks are of the queue of each association: bytes that were sent and

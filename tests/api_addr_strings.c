@@ -538,7 +538,7 @@ END_TEST
 START_TEST(calls_check_their_arguments)
 {
 	struct gen_sctp_addrs any = { .family = GEN_SCTP_INET };
-	struct gen_sctp_opt wrong = gen_sctp_opt_sndbuf(1);
+	struct gen_sctp_opt wrong = gen_sctp_opt_sndbuf(-1);
 	gen_sctp_socket_t s = 0;
 	size_t bad_index = 77;
 

@@ -691,7 +691,7 @@ END_TEST
 START_TEST(with_a_wrong_option_nothing_is_started)
 {
 	struct gen_sctp_opt opts[2] = { gen_sctp_opt_initmsg(streams(5, 5)),
-					gen_sctp_opt_sndbuf(1) };
+					gen_sctp_opt_sndbuf(-1) };
 	struct gen_sctp_initmsg before;
 	struct blocked b;
 

@@ -53,7 +53,7 @@ END_TEST
 START_TEST(nothing_is_set_when_one_value_of_a_list_is_bad)
 {
 	struct gen_sctp_opt opts[] = { gen_sctp_opt_nodelay(true),
-				       gen_sctp_opt_sndbuf(1),
+				       gen_sctp_opt_sndbuf(-1),
 				       gen_sctp_opt_reuseaddr(true) };
 	gen_sctp_socket_t s = rig_open(0, NULL, 0);
 	size_t bad = 77;

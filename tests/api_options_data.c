@@ -444,6 +444,42 @@ START_TEST(the_mode_is_kept)
 }
 END_TEST
 
+static const int64_t small[] = { 0, 1024, 4095 };
+
+START_TEST(a_buffer_too_small_is_as_small_as_can_be)
+{
+	gen_sctp_socket_t s = rig_open(0, NULL, 0);
+
+	rig_set(s, gen_sctp_opt_sndbuf(small[_i]));
+	rig_set(s, gen_sctp_opt_recbuf(small[_i]));
+	ck_assert_int_eq(number_of(s, GEN_SCTP_OPT_SNDBUF), 4096);
+	ck_assert_int_eq(number_of(s, GEN_SCTP_OPT_RECBUF), 4096);
+	rig_close(s);
+}
+END_TEST
+
+/* Longer than what it begins with. */
+START_TEST(a_message_for_a_mailbox_is_whole_whatever_the_buffer)
+{
+	struct gen_sctp_msg msg = GEN_SCTP_MSG_INIT;
+
+	rig_fill(data, sizeof(data), 7);
+	rig_set(pair.server, gen_sctp_opt_buffer(1 + 4000 * _i));
+	rig_set(pair.server, gen_sctp_opt_active(GEN_SCTP_ACTIVE_TRUE));
+	ck_assert_int_eq(send_data(sizeof(data)), 0);
+	do {
+		gen_sctp_msg_free(&msg);
+		ck_assert_int_ge(gen_sctp_mailbox_recv(gen_sctp_self(),
+						       pair.server, &msg,
+						       RIG_PATIENCE),
+				 0);
+	} while (msg.kind != GEN_SCTP_MSG_DATA);
+	ck_assert_uint_eq(msg.len, sizeof(data));
+	ck_assert(rig_filled(msg.data, msg.len, 7));
+	gen_sctp_msg_free(&msg);
+}
+END_TEST
+
 START_TEST(sndbuf_and_recbuf_raise_the_buffer)
 {
 	gen_sctp_socket_t s = rig_open(0, NULL, 0);
@@ -483,6 +519,10 @@ options_data_suite(void)
 	const TTest *const of_either[] = {
 		data_puts_the_end_off,
 	};
+	const TTest *const of_small[] = {
+		a_buffer_too_small_is_as_small_as_can_be,
+		a_message_for_a_mailbox_is_whole_whatever_the_buffer,
+	};
 	const TTest *const of_maxseg[] = {
 		maxseg_is_where_messages_are_cut,
 		maxseg_holds_for_associations_to_come,
@@ -491,6 +531,7 @@ options_data_suite(void)
 
 	ADD_TESTS(suite, once, 1);
 	ADD_TESTS(suite, of_either, 2);
+	ADD_TESTS(suite, of_small, COUNT(small));
 	ADD_TESTS(suite, of_maxseg, COUNT(maxseg));
 	return suite;
 }

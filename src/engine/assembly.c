@@ -6,17 +6,22 @@
 #include <string.h>
 
 /* Most messages are whole in one part of it; what is too much is given back. */
-#define FIRST_ROOM 65536
+#define MOST_AT_FIRST 65536
 
 /* A buffer that nothing was read into. */
 static uint8_t *spare;
+static size_t spare_size;
 
 static bool
-begin(struct assembly *as)
+begin(struct assembly *as, size_t first)
 {
-	as->data = spare != NULL ? spare : malloc(FIRST_ROOM);
-	as->size = FIRST_ROOM;
-	spare = NULL;
+	as->size = first < MOST_AT_FIRST ? first : MOST_AT_FIRST;
+	if (spare_size == as->size) {
+		as->data = spare;
+		spare_size = 0;
+	} else {
+		as->data = malloc(as->size);
+	}
 	return as->data != NULL;
 }
 
@@ -41,9 +46,9 @@ forget_taken(struct assembly *as)
 }
 
 uint8_t *
-assembly_next(struct assembly *as, size_t *room)
+assembly_next(struct assembly *as, size_t first, size_t *room)
 {
-	if (as->data == NULL && !begin(as))
+	if (as->data == NULL && !begin(as, first))
 		return NULL;
 	if (as->taken > 0)
 		forget_taken(as);
@@ -66,7 +71,10 @@ assembly_cancel(struct assembly *as)
 {
 	if (as->len > 0 || as->data == NULL)
 		return;
+	if (spare_size > 0)
+		free(spare);
 	spare = as->data;
+	spare_size = as->size;
 	as->data = NULL;
 }
 

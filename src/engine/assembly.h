@@ -14,8 +14,9 @@ struct assembly {
 	struct engine_part last; /* the latest part, without its bytes */
 };
 
-/* Where the next part can be read to, *room bytes at most. NULL: no memory. */
-uint8_t *assembly_next(struct assembly *as, size_t *room);
+/* Where the next part can be read to, *room bytes at most, in a new buffer
+ * `first` or less. NULL: no memory. */
+uint8_t *assembly_next(struct assembly *as, size_t first, size_t *room);
 
 /* The part was read there. */
 void assembly_add(struct assembly *as, const struct engine_part *part);

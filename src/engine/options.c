@@ -42,8 +42,8 @@ static const struct option table[] = {
 	ROW(TYPE) = { OPEN_ONLY(type) },
 	ROW(IPV6_V6ONLY) = { .open_only = true, READ_ONLY(ipv6_v6only) },
 	ROW(ACTIVE) = { CHECKED(active) },
-	ROW(SNDBUF) = { NUMBER(sndbuf, 4096, 1 << 30) },
-	ROW(RECBUF) = { NUMBER(recbuf, 4096, 1 << 30) },
+	ROW(SNDBUF) = { NUMBER(sndbuf, 0, 1 << 30) },
+	ROW(RECBUF) = { NUMBER(recbuf, 0, 1 << 30) },
 	ROW(LINGER) = { CHECKED(linger) },
 	/* An SCTP port of this process is free as soon as its socket is closed:
 	 * there is nothing that this would have to allow. */

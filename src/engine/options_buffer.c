@@ -44,10 +44,10 @@ option_mode_get(struct endpoint *ep, struct gen_sctp_opt *opt)
 }
 
 void
-option_raise_buffer(struct endpoint *ep, int64_t bytes)
+option_raise_buffer(struct endpoint *ep, uint32_t bytes)
 {
 	if (bytes > ep->opts.buffer)
-		ep->opts.buffer = (uint32_t)bytes;
+		ep->opts.buffer = bytes;
 }
 
 /* --------------------------------------------------------- watermarks */

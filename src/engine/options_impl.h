@@ -58,7 +58,7 @@ int
 option_engine_status(const struct option_target *t, struct sctp_status *out);
 
 /* A number from all that the user-level buffer has to hold. */
-void option_raise_buffer(struct endpoint *ep, int64_t bytes);
+void option_raise_buffer(struct endpoint *ep, uint32_t bytes);
 
 /* Where to read what all engine sockets of an endpoint have in common; NULL:
  * peeled off, and its association is over. */

@@ -13,6 +13,8 @@
 #include "options_impl.h"
 #include "recbuf.h"
 
+#define BUFFER_MIN 4096 /* bytes */
+
 static bool
 is_family(int family)
 {
@@ -167,11 +169,19 @@ get_number(struct endpoint *ep, int level, int option, struct gen_sctp_opt *opt)
 	return error;
 }
 
+/* As in a kernel, a small one becomes the smallest that works. */
+static uint32_t
+buffer_size(const struct gen_sctp_opt *opt)
+{
+	return opt->value.number < BUFFER_MIN ? BUFFER_MIN
+					      : (uint32_t)opt->value.number;
+}
+
 int
 option_sndbuf_set(struct endpoint *ep, const struct gen_sctp_opt *opt)
 {
-	option_raise_buffer(ep, opt->value.number);
-	return set_all(ep, SOL_SOCKET, SO_SNDBUF, (int)opt->value.number);
+	option_raise_buffer(ep, buffer_size(opt));
+	return set_all(ep, SOL_SOCKET, SO_SNDBUF, (int)buffer_size(opt));
 }
 
 int
@@ -183,8 +193,8 @@ option_sndbuf_get(struct endpoint *ep, struct gen_sctp_opt *opt)
 int
 option_recbuf_set(struct endpoint *ep, const struct gen_sctp_opt *opt)
 {
-	option_raise_buffer(ep, opt->value.number);
-	recbuf_set(ep, (uint32_t)opt->value.number);
+	option_raise_buffer(ep, buffer_size(opt));
+	recbuf_set(ep, buffer_size(opt));
 	return 0;
 }
 

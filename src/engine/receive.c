@@ -247,7 +247,7 @@ make_room(struct assoc *a, const struct sink *sink, uint8_t **buf,
 		return 0;
 	if (*size == 0)
 		return -ENOBUFS;
-	*buf = assembly_next(&a->assembly, size);
+	*buf = assembly_next(&a->assembly, a->ep->opts.buffer, size);
 	return *buf != NULL ? 0 : -ENOMEM;
 }
 
