@@ -21,5 +21,5 @@ for source in "$top"/fuzz/fuzz_*.c; do
     [ ! -d "$seeds" ] || set -- "$@" "$seeds"
   done
   echo "== $target"
-  "fuzz/$target" -max_total_time="$seconds" -print_final_stats=1 "$@"
+  "fuzz/$target" -max_total_time="$seconds" -timeout=30 -print_final_stats=1 "$@"
 done

@@ -99,7 +99,8 @@ SEEDS = {
     "odd_inits": accept + odd_inits,
 }
 
-for name, seed in SEEDS.items():
-    for mode in (0, 1):
-        with open(f"{sys.argv[1]}/{name}_{mode}", "wb") as f:
-            f.write(bytes((mode,)) + seed)
+if __name__ == "__main__":
+    for name, seed in SEEDS.items():
+        for mode in (0, 1):
+            with open(f"{sys.argv[1]}/{name}_{mode}", "wb") as f:
+                f.write(bytes((mode,)) + seed)

@@ -148,6 +148,7 @@ attack(const struct attack *a)
 	raw_pretend(&stranger, &peer);
 	raw_record_start(a->name, &peer);
 	a->send(&scene);
+	raw_record_stop();
 	if (is_counted(a))
 		expect_rise(c);
 	peer_lives();

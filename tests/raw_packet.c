@@ -206,9 +206,9 @@ raw_asconf(struct raw_peer *r)
 /* --------------------------------------------------------------- sending */
 
 static void
-transmit(struct raw_peer *r, int fd)
+transmit(struct raw_peer *r, int fd, bool spoilt)
 {
-	raw_record(r, fd);
+	raw_record(r, fd, spoilt);
 	(void)!sendto(fd, r->out, r->len, 0, (struct sockaddr *)&r->to,
 		      sizeof(r->to));
 }
@@ -217,7 +217,7 @@ void
 raw_send_by(struct raw_peer *r, int fd)
 {
 	put_crc(r->out, r->len);
-	transmit(r, fd);
+	transmit(r, fd, false);
 }
 
 void
@@ -231,7 +231,7 @@ raw_send_spoilt(struct raw_peer *r, int fd)
 {
 	put_crc(r->out, r->len);
 	r->out[8] ^= 0x55;
-	transmit(r, fd);
+	transmit(r, fd, true);
 }
 
 /* --------------------------------------------------------------- reading */

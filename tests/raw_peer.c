@@ -304,6 +304,7 @@ raw_accept(struct raw_peer *r)
 	    !raw_receive(r, 0) || !raw_find(r, RAW_INIT, &c) ||
 	    c.len < INIT_FIXED)
 		return false;
+	r->accepted = true;
 	r->to = from;
 	r->their_port = (uint16_t)(r->in[0] << 8 | r->in[1]);
 	learn(r, &c);

@@ -67,6 +67,7 @@ struct raw_peer {
 	uint16_t ssn;       /* of the next DATA, on stream 0 */
 	uint32_t their_tsn; /* the last one before their first DATA */
 	uint32_t seen_tsn;  /* in order so far */
+	bool accepted;      /* the other side connected */
 	bool silent;        /* receives without answering */
 	bool nat;           /* its INIT says that it supports NAT, */
 	bool auth;          /* AUTH and ASCONF */
