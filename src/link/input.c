@@ -13,6 +13,7 @@
 #include "udp.h"
 
 #define CHUNK_HEADER 4
+enum { INIT = 1, INIT_ACK = 2 };
 
 /* Datagrams per system call. With GRO each may be 64 kB, and all together
  * should stay in the processor's cache until they are read. */
@@ -39,6 +40,17 @@ note(enum guard_verdict reason)
 	leaf_unlock();
 }
 
+/* Only handshakes are worth the search. Leaf lock held. */
+static void
+hide_ipv4(struct link_packet *p)
+{
+	uint8_t type = p->data[SCTP_COMMON_HEADER];
+
+	if ((type == INIT || type == INIT_ACK) &&
+	    binding_use(packet_dst_port(p), &p->dst).hide_ipv4)
+		guard_hide_ipv4(p);
+}
+
 static struct verdict
 judge(struct link_packet *p, os_time now)
 {
@@ -52,8 +64,7 @@ judge(struct link_packet *p, os_time now)
 		note(v.guard);
 	} else {
 		leaf_lock();
-		if (binding_use(packet_dst_port(p), &p->dst).hide_ipv4)
-			guard_hide_ipv4(p);
+		hide_ipv4(p);
 		v.guard = guard_in(link_state.guard, p, now, &v.restart,
 				   &v.old);
 		leaf_unlock();
