@@ -893,7 +893,9 @@ struct gen_sctp_msg {
 	const uint8_t *data; /* recv: the caller's buffer; from a mailbox: the
 			      * message's own bytes */
 	gen_sctp_socket_t socket; /* that received it */
-	uint64_t reserved[5];
+	uint32_t rule; /* of gen_sctp_register_owner; 0: the socket's own owner */
+	uint32_t reserved_word;
+	uint64_t reserved[4];
 };
 #ifdef __cplusplus
 #define GEN_SCTP_MSG_INIT { sizeof(struct gen_sctp_msg) }
@@ -1164,6 +1166,53 @@ GENSCTP_API int gen_sctp_controlling_process(gen_sctp_socket_t s,
 
 /* Who owns it; 0: nobody, its owner has ended. */
 GENSCTP_API int gen_sctp_owner(gen_sctp_socket_t s, gen_sctp_mailbox_t *m);
+
+/* Networks: addresses that begin as addr does, in as many bits; port 0 is any
+ * port, family 0 any address, 0 bits any of the family. All zero: everything. */
+struct gen_sctp_subnet {
+	struct gen_sctp_addr addr;
+	uint8_t bits; /* 0..32 or 0..128 */
+};
+
+/* Reads "192.0.2.0/24", "2001:db8::/32" or a single address, in the forms of
+ * gen_sctp_addr_parse. -EINVAL. */
+GENSCTP_API int gen_sctp_subnet_parse(const char *text, int port,
+				      struct gen_sctp_subnet *out);
+GENSCTP_API bool gen_sctp_subnet_contains(const struct gen_sctp_subnet *net,
+					  const struct gen_sctp_addr *addr);
+
+/*
+ * An owner for some of a socket's associations (esock's register_owner). Rules
+ * are tried in the order in which they were registered, when an association
+ * comes up; the first that is met counts. Its messages, the comm_up among them,
+ * then go to the rule's mailbox, with the rule's own active mode, and are none
+ * of the socket's. Associations that are there already follow a rule from the
+ * moment it is registered, unless they follow another one.
+ */
+struct gen_sctp_owner_rule {
+	gen_sctp_assoc_id_t assoc_id; /* this association; 0: see `peer` */
+	struct gen_sctp_subnet peer;  /* an address of the peer's is in it */
+	bool refuse; /* peers' associations are aborted, and nobody is told */
+	gen_sctp_mailbox_t owner; /* unless refuse */
+	struct gen_sctp_active active;
+	uint64_t reserved[4];
+};
+
+/* *id, never 0, is the rule's; it may be NULL. Rules end with their mailbox, as
+ * by unregister. -EPERM: the caller does not own the socket. -EINVAL: no such
+ * association, mailbox or mode. -EOPNOTSUPP: a stream socket, but for rules
+ * that refuse. -ENOMEM. */
+GENSCTP_API int
+gen_sctp_register_owner(gen_sctp_socket_t s,
+			const struct gen_sctp_owner_rule *rule, uint32_t *id);
+
+/* Its associations are the socket's again, with what was not delivered yet.
+ * -EINVAL: no such rule. */
+GENSCTP_API int gen_sctp_unregister_owner(gen_sctp_socket_t s, uint32_t id);
+
+/* As GEN_SCTP_OPT_ACTIVE, of a rule: after {active, once}, say. */
+GENSCTP_API int gen_sctp_owner_active(gen_sctp_socket_t s, uint32_t id,
+				      const struct gen_sctp_active *active);
 
 /* -------------------------------------------------------------- options */
 

@@ -159,11 +159,11 @@ START_TEST(a_closed_source_ends_with_its_last_message)
 	put(src, 2);
 	mailbox_source_hold(src, 50);
 	mailbox_source_close(src);
-	ck_assert_ptr_eq(mailbox_find_closed(m, 7), src);
-	ck_assert_ptr_null(mailbox_find_closed(m, 8));
+	ck_assert_ptr_eq(mailbox_first_of(m, 7), src->first);
+	ck_assert_ptr_null(mailbox_first_of(m, 8));
 	ck_assert_int_eq(take(m->first), 1);
 	ck_assert_int_eq(take(m->first), 2);
-	ck_assert_ptr_null(mailbox_find_closed(m, 7));
+	ck_assert_ptr_null(mailbox_first_of(m, 7));
 	ck_assert_ptr_null(m->sources);
 	ck_assert_uint_eq(m->bytes, 0);
 	drop(m);

@@ -1,5 +1,5 @@
 /*
- * Mailboxes, owners.
+ * Mailboxes.
  */
 #include "config.h"
 
@@ -12,6 +12,7 @@
 #include "handle.h"
 #include "lead.h"
 #include "msg.h"
+#include "owners.h"
 #include "self.h"
 #include "stack.h"
 
@@ -75,14 +76,16 @@ gen_sctp_mailbox_new(gen_sctp_mailbox_t *out)
 static void
 close_sockets(struct mailbox *m)
 {
-	gen_sctp_socket_t s;
+	struct mailbox_source *src;
 	struct endpoint *ep;
 
-	while (m->sources != NULL) {
-		s = m->sources->socket;
-		mailbox_source_give(m->sources, NULL);
-		if (handle_find(s, &ep) == 0)
-			close_socket(s, ep);
+	/* More may be delivered while a close waits. */
+	for (mailbox_clear(m); (src = m->sources) != NULL; mailbox_clear(m)) {
+		handle_find(src->socket, &ep);
+		if (src->rule != 0)
+			owners_remove(ep, owners_find(ep, src->rule));
+		else
+			close_socket(src->socket, ep);
 	}
 }
 
@@ -98,7 +101,6 @@ gen_sctp_mailbox_close(gen_sctp_mailbox_t handle)
 		return error;
 	mailbox_use(m);
 	self_end_mailbox(m);
-	mailbox_clear(m);
 	lead_changed();
 	close_sockets(m);
 	mailbox_unuse(m);
@@ -157,56 +159,6 @@ gen_sctp_mailbox_fd(gen_sctp_mailbox_t handle, gen_sctp_fd_t *fd)
 	return error;
 }
 
-/* ---------------------------------------------------------------- owners */
-
-static int
-give(struct endpoint *ep, gen_sctp_mailbox_t to)
-{
-	struct mailbox *owner = ep->outlet.source->box, *self, *m;
-	int error = self_find_mailbox(to, &m);
-
-	if (error != 0 || owner == m)
-		return error;
-	if (owner != NULL) {
-		error = self_mailbox(&self);
-		if (error != 0)
-			return error;
-		if (owner != self)
-			return -EPERM;
-	}
-	outlet_give(&ep->outlet, m);
-	return 0;
-}
-
-int
-gen_sctp_controlling_process(gen_sctp_socket_t s, gen_sctp_mailbox_t m)
-{
-	struct endpoint *ep;
-	int error = api_enter(s, &ep);
-
-	if (error != 0)
-		return error;
-	error = give(ep, m);
-	api_leave();
-	return error;
-}
-
-int
-gen_sctp_owner(gen_sctp_socket_t s, gen_sctp_mailbox_t *m)
-{
-	struct endpoint *ep;
-	int error;
-
-	if (m == NULL)
-		return -EINVAL;
-	error = api_enter(s, &ep);
-	if (error != 0)
-		return error;
-	*m = ep->outlet.source->box != NULL ? ep->outlet.source->box->handle : 0;
-	api_leave();
-	return 0;
-}
-
 /* ------------------------------------------------------------------ recv */
 
 struct wait {
@@ -214,22 +166,38 @@ struct wait {
 	gen_sctp_socket_t s; /* 0: any */
 };
 
+static struct mailbox_message *
+first_of_source(const struct mailbox *m, const struct outlet *o)
+{
+	return o->source->box == m ? o->source->first : NULL;
+}
+
+static struct mailbox_message *
+first_of_open(const struct mailbox *m, const struct endpoint *ep)
+{
+	struct mailbox_message *first = first_of_source(m, &ep->outlet);
+	const struct owner_rule *rule;
+
+	for (rule = ep->rules; rule != NULL; rule = rule->next)
+		first = mailbox_earlier(first,
+					first_of_source(m, &rule->outlet));
+	return first;
+}
+
 /* The next message; NULL: -EAGAIN, or -EBADF if none can come. */
 static struct mailbox_message *
 next_message(const struct wait *wait, int *error)
 {
 	const struct mailbox *m = wait->m;
-	const struct mailbox_source *src;
 	struct endpoint *ep;
 
 	*error = m->closed ? -EBADF : -EAGAIN;
 	if (wait->s == 0)
 		return m->first;
 	if (handle_find(wait->s, &ep) == 0)
-		return ep->outlet.source->box == m ? ep->outlet.source->first : NULL;
+		return first_of_open(m, ep);
 	*error = -EBADF;
-	src = mailbox_find_closed(m, wait->s);
-	return src != NULL ? src->first : NULL;
+	return mailbox_first_of(m, wait->s);
 }
 
 static bool

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "handle.h"
+#include "owners.h"
 #include "slots.h"
 #include "stack.h"
 
@@ -64,6 +65,17 @@ self_end_mailbox(struct mailbox *m)
 
 /* --------------------------------------------------------------- threads */
 
+static void
+leave(struct endpoint *ep, struct mailbox_source *src)
+{
+	if (src->rule == 0) {
+		outlet_give(&ep->outlet, NULL);
+		return;
+	}
+	mailbox_source_join(ep->outlet.source, src);
+	owners_remove(ep, owners_find(ep, src->rule));
+}
+
 /* What waits for its sockets stays with them. */
 static void
 leave_sockets(struct mailbox *m)
@@ -74,7 +86,7 @@ leave_sockets(struct mailbox *m)
 	for (src = m->sources; src != NULL; src = next) {
 		next = src->next;
 		if (handle_find(src->socket, &ep) == 0)
-			outlet_give(&ep->outlet, NULL);
+			leave(ep, src);
 	}
 	mailbox_clear(m);
 }

@@ -102,6 +102,7 @@ static void
 link_to_endpoint(struct assoc *a, struct endpoint *ep)
 {
 	a->ep = ep;
+	a->outlet = &ep->outlet;
 	a->prev = NULL;
 	a->next = ep->assocs;
 	if (ep->assocs != NULL)
@@ -216,7 +217,7 @@ assoc_make_ready(struct assoc *a)
 
 	if (a->ep == NULL || a->ready)
 		return;
-	o = &a->ep->outlet;
+	o = a->outlet;
 	a->ready = true;
 	a->ready_next = NULL;
 	if (o->ready_last != NULL)
@@ -224,6 +225,7 @@ assoc_make_ready(struct assoc *a)
 	else
 		o->ready_first = a;
 	o->ready_last = a;
+	outlet_changed(o);
 	endpoint_changed(a->ep);
 }
 
@@ -231,11 +233,10 @@ void
 assoc_unready(struct assoc *a)
 {
 	struct assoc *before = NULL, *i;
-	struct outlet *o;
+	struct outlet *o = a->outlet;
 
 	if (!a->ready)
 		return;
-	o = &a->ep->outlet;
 	for (i = o->ready_first; i != a; i = i->ready_next)
 		before = i;
 	if (before != NULL)
@@ -245,13 +246,27 @@ assoc_unready(struct assoc *a)
 	if (o->ready_last == a)
 		o->ready_last = before;
 	a->ready = false;
+	outlet_changed(o);
 	endpoint_changed(a->ep);
+}
+
+void
+assoc_use_outlet(struct assoc *a, struct outlet *o)
+{
+	bool ready = a->ready;
+
+	assoc_unready(a);
+	assoc_hold(a, 0);
+	a->outlet = o;
+	assoc_hold(a, a->assembly.len);
+	if (ready)
+		assoc_make_ready(a);
 }
 
 void
 assoc_hold(struct assoc *a, size_t bytes)
 {
-	struct mailbox_source *src = a->ep->outlet.source;
+	struct mailbox_source *src = a->outlet->source;
 
 	if (src != NULL)
 		mailbox_source_hold(src, (ptrdiff_t)(bytes - a->held));

@@ -45,6 +45,7 @@ struct assoc_wait {
 struct assoc {
 	gen_sctp_assoc_id_t id;
 	struct endpoint *ep; /* NULL: it ends in the background */
+	struct outlet *outlet; /* its endpoint's, or that of a rule of it */
 	struct local *local;
 	enum assoc_phase phase;
 	struct esock esock;
@@ -140,7 +141,10 @@ struct socket *assoc_socket(const struct assoc *a, sctp_assoc_t *engine_id);
 void assoc_make_ready(struct assoc *a);
 void assoc_unready(struct assoc *a);
 
-/* So many bytes of a message for its endpoint's mailbox are put together. */
+/* What it receives goes elsewhere, with what it has received. */
+void assoc_use_outlet(struct assoc *a, struct outlet *o);
+
+/* So many bytes of a message for its outlet's mailbox are put together. */
 void assoc_hold(struct assoc *a, size_t bytes);
 /* The rest of it will not come, or nobody wants it. */
 void assoc_drop_begun(struct assoc *a);

@@ -7,6 +7,7 @@
 #include "autoclose.h"
 #include "events.h"
 #include "lead.h"
+#include "owners.h"
 #include "stack.h"
 #include "transfer.h"
 
@@ -158,6 +159,7 @@ closing_endpoint(struct endpoint *ep, uint64_t closing_group)
 		os_event_close(&ep->event);
 	ep->has_event = false;
 	close_assocs(ep, ep->opts.linger.on && ep->opts.linger.seconds == 0);
+	owners_close(ep);
 	if (ep->assocs == NULL) {
 		endpoint_end(ep);
 		return;

@@ -22,6 +22,7 @@
 #include "traffic.h"
 
 struct assoc;
+struct owner_rule;
 
 /* Defaults of an endpoint. */
 #define ENDPOINT_SNDBUF (1 << 20)      /* bytes */
@@ -85,6 +86,8 @@ struct endpoint {
 	unsigned int from_peers; /* how many of them peers set up */
 	struct assoc *had_room; /* to send, when last looked at; or NULL */
 	struct outlet outlet;    /* of what they receive */
+	struct owner_rule *rules; /* see owners.h */
+	uint32_t last_rule;
 
 	bool has_event;
 	os_event event;

@@ -67,7 +67,7 @@ has_something(const struct outlet *o)
 	const struct endpoint *ep = o->ep;
 
 	/* Those of a listener are for the sockets that accept makes. */
-	if (ep->listener)
+	if (ep->closed || ep->listener)
 		return false;
 	return o->ready_first != NULL ||
 	       ((ep->over || ep->read_shut) && !o->eof_told);
@@ -76,7 +76,7 @@ has_something(const struct outlet *o)
 void
 outlet_changed(struct outlet *o)
 {
-	if (outlet_is_active(o) && o->source->box != NULL && has_something(o))
+	if (outlet_is_active(o) && has_something(o) && o->source->box != NULL)
 		schedule(o);
 	else
 		unschedule(o);
@@ -93,7 +93,7 @@ ready_begun(struct outlet *o)
 	if (o->source->held == 0)
 		return;
 	for (a = o->ep->assocs; a != NULL; a = a->next)
-		if (a->assembly.len > 0)
+		if (a->outlet == o && a->assembly.len > 0)
 			assoc_make_ready(a);
 }
 
@@ -104,6 +104,7 @@ change_mode(struct outlet *o, enum gen_sctp_active_mode mode, int count)
 	o->count = count;
 	if (mode == GEN_SCTP_ACTIVE_FALSE)
 		ready_begun(o);
+	outlet_changed(o);
 	endpoint_changed(o->ep);
 }
 

@@ -112,8 +112,7 @@ void
 endpoint_changed(struct endpoint *ep)
 {
 	lead_changed();
-	if (!ep->closed)
-		outlet_changed(&ep->outlet);
+	outlet_changed(&ep->outlet);
 	if (ep->has_event)
 		set_event(ep);
 }

@@ -406,7 +406,7 @@ transfer_settle(struct assoc *a)
 		a->stale_events = false;
 	if (a->events != NULL)
 		return true;
-	if (a->assembly.len > 0 && !outlet_is_active(&a->ep->outlet))
+	if (a->assembly.len > 0 && !outlet_is_active(a->outlet))
 		return true;
 	if (a->phase == ASSOC_OVER) {
 		forget(a);

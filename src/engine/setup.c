@@ -13,6 +13,7 @@
 #include "events.h"
 #include "lead.h"
 #include "options.h"
+#include "owners.h"
 #include "recbuf.h"
 #include "receive_event.h"
 #include "stack.h"
@@ -58,7 +59,7 @@ accept_assoc(struct endpoint *ep, const struct sctp_assoc_change *change,
 		return NULL;
 	assoc_learn(a);
 	old = assoc_find_superseded(a);
-	if ((old == NULL && !endpoint_has_place(ep)) ||
+	if ((old == NULL && (!endpoint_has_place(ep) || owners_refuse(a))) ||
 	    !recbuf_grant(a, change->sac_inbound_streams)) {
 		assoc_free(a);
 		return NULL;
@@ -174,6 +175,7 @@ came_up(struct endpoint *ep, struct assoc *a, const struct notification *n,
 		return;
 	}
 	autoclose_start(a);
+	owners_claim(a);
 	/* The event first: it is older than what is behind it. */
 	report(a, &event, &n->from, owned);
 	assoc_wakeup(&a->esock);

@@ -81,6 +81,7 @@ link_message(struct mailbox *m, struct mailbox_message *e)
 		os_event_set(&m->event);
 	m->last = e;
 	m->bytes += e->bytes;
+	e->number = ++m->last_number;
 }
 
 static void
@@ -175,6 +176,13 @@ pop(struct mailbox_source *src)
 	return e;
 }
 
+void
+mailbox_source_join(struct mailbox_source *to, struct mailbox_source *from)
+{
+	while (from->first != NULL)
+		mailbox_put(to, pop(from));
+}
+
 static void
 free_if_over(struct mailbox_source *src)
 {
@@ -204,15 +212,24 @@ mailbox_source_close(struct mailbox_source *src)
 		free_if_over(src);
 }
 
-struct mailbox_source *
-mailbox_find_closed(const struct mailbox *m, gen_sctp_socket_t socket)
+struct mailbox_message *
+mailbox_earlier(struct mailbox_message *a, struct mailbox_message *b)
 {
+	if (a == NULL || b == NULL)
+		return a != NULL ? a : b;
+	return a->number < b->number ? a : b;
+}
+
+struct mailbox_message *
+mailbox_first_of(const struct mailbox *m, gen_sctp_socket_t socket)
+{
+	struct mailbox_message *first = NULL;
 	struct mailbox_source *src;
 
 	for (src = m->sources; src != NULL; src = src->next)
-		if (src->closed && src->socket == socket)
-			return src;
-	return NULL;
+		if (src->socket == socket)
+			first = mailbox_earlier(first, src->first);
+	return first;
 }
 
 void
@@ -287,6 +304,7 @@ mailbox_take(struct mailbox_message *e, struct gen_sctp_msg *msg)
 	*msg = e->msg;
 	msg->size = size;
 	msg->socket = src->socket;
+	msg->rule = src->rule;
 	free(e);
 	free_if_over(src);
 }

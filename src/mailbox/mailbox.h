@@ -24,6 +24,7 @@ struct mailbox_message {
 	struct gen_sctp_msg msg;
 	size_t bytes; /* of memory */
 	struct mailbox_source *source;
+	uint64_t number; /* in the mailbox's order */
 	struct mailbox_message *source_next;
 	struct mailbox_message *prev, *next; /* of the mailbox */
 };
@@ -31,6 +32,7 @@ struct mailbox_message {
 struct mailbox_source {
 	struct mailbox *box; /* NULL: nobody's */
 	gen_sctp_socket_t socket;
+	uint32_t rule; /* of it; 0: the socket's own */
 	bool closed; /* the socket is; freed with its last message */
 	size_t held; /* bytes of messages that are not whole yet */
 	struct mailbox_message *first, **tail;
@@ -42,6 +44,7 @@ struct mailbox {
 	unsigned int users; /* the handle, and calls that wait on it */
 	bool closed;
 	size_t bytes, limit;
+	uint64_t last_number;
 	struct mailbox_message *first, *last;
 	struct mailbox_source *sources;
 	bool has_event;
@@ -72,11 +75,17 @@ void mailbox_source_close(struct mailbox_source *src);
 /* Gives it, with its messages in their order behind those that are there, to a
  * mailbox; NULL: to nobody. */
 void mailbox_source_give(struct mailbox_source *src, struct mailbox *m);
+/* The messages of `from` go to the end of those of `to`. */
+void mailbox_source_join(struct mailbox_source *to,
+			 struct mailbox_source *from);
 /* So many bytes more, or fewer, wait in messages that are not whole yet. */
 void mailbox_source_hold(struct mailbox_source *src, ptrdiff_t bytes);
-/* One of its closed sources. */
-struct mailbox_source *mailbox_find_closed(const struct mailbox *m,
-					   gen_sctp_socket_t socket);
+/* The first message of a socket that is closed. */
+struct mailbox_message *mailbox_first_of(const struct mailbox *m,
+					 gen_sctp_socket_t socket);
+/* The one that came first; either may be NULL. */
+struct mailbox_message *mailbox_earlier(struct mailbox_message *a,
+					struct mailbox_message *b);
 
 /* An empty message. NULL: no memory. */
 struct mailbox_message *mailbox_message_new(void);
