@@ -499,6 +499,10 @@ enum gen_sctp_opt_name {
 					  * path takes them (default) */
 	GEN_SCTP_OPT_DEFAULT_SEND_PARAM,
 	GEN_SCTP_OPT_DEFAULT_PRINFO,
+	GEN_SCTP_OPT_PARTIAL_DELIVERY_POINT, /* number: bytes of a message, 4096..
+					  * 2^30, that are there before its parts
+					  * are delivered; half of the receive
+					  * buffer if that is less (default) */
 	GEN_SCTP_OPT_KEEP_FOR_FAILURE,   /* flag: send_failed always has the whole
 					  * message; see below */
 	GEN_SCTP_OPT_PR_SUPPORTED,       /* supported: partial reliability
@@ -627,6 +631,8 @@ GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_default_send_param, DEFAULT_SEND_PARAM,
 			 struct gen_sctp_send_param, default_send_param)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_default_prinfo, DEFAULT_PRINFO,
 			 struct gen_sctp_default_prinfo, default_prinfo)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_partial_delivery_point,
+			 PARTIAL_DELIVERY_POINT, int64_t, number)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_keep_for_failure, KEEP_FOR_FAILURE, bool,
 			 flag)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_pr_supported, PR_SUPPORTED,

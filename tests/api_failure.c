@@ -498,6 +498,55 @@ START_TEST(a_message_given_up_while_it_is_delivered_is_one_pdapi_event)
 }
 END_TEST
 
+static const struct {
+	int64_t asked; /* 0: the default */
+	bool in_parts;
+} points[] = { { 0, false }, { 4096, true }, { 1 << 30, false } };
+#define POINTS (sizeof(points) / sizeof(points[0]))
+
+/* Half of a message is there, the other is held up. */
+START_TEST(parts_are_delivered_from_the_partial_delivery_point_on)
+{
+	struct rig_pair p;
+	struct gen_sctp_msg msg;
+	struct relay *r;
+
+	rig_pair_open_one_path(&p);
+	if (points[_i].asked != 0)
+		rig_set(p.server,
+			gen_sctp_opt_partial_delivery_point(points[_i].asked));
+	r = rig_connect_relayed(&p);
+	deliver_a_part(&p, r, LARGE, 1);
+	if (points[_i].in_parts) {
+		ck_assert_int_eq(rig_recv(p.server, in, 4096, &msg), 4096);
+		ck_assert(!msg.eor);
+		ck_assert(rig_filled(in, 4096, 1));
+	} else {
+		rig_expect_nothing(p.server);
+	}
+	rig_pair_close_relayed(&p, r);
+}
+END_TEST
+
+START_TEST(a_partial_delivery_point_is_read_back_and_has_bounds)
+{
+	static const int64_t bad[] = { -1, 0, 4095, ((int64_t)1 << 30) + 1 };
+	struct gen_sctp_opt opt =
+		gen_sctp_opt_get(GEN_SCTP_OPT_PARTIAL_DELIVERY_POINT);
+	gen_sctp_socket_t s = rig_open(0, NULL, 0);
+	size_t i;
+
+	rig_set(s, gen_sctp_opt_partial_delivery_point(5000));
+	ck_assert_int_eq(gen_sctp_getopts(s, &opt, 1, NULL), 0);
+	ck_assert_int_eq(opt.value.number, 5000);
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		opt = gen_sctp_opt_partial_delivery_point(bad[i]);
+		ck_assert_int_eq(gen_sctp_setopts(s, &opt, 1, NULL), -EINVAL);
+	}
+	rig_close(s);
+}
+END_TEST
+
 /* ------------------------------------------------------------------ suite */
 
 static void
@@ -531,6 +580,11 @@ add_giving_up(Suite *suite)
 	tcase_add_test(
 		tc,
 		a_message_given_up_while_it_is_delivered_is_one_pdapi_event);
+	tcase_add_loop_test(
+		tc, parts_are_delivered_from_the_partial_delivery_point_on, 0,
+		POINTS);
+	tcase_add_test(tc,
+		       a_partial_delivery_point_is_read_back_and_has_bounds);
 	suite_add_tcase(suite, tc);
 }
 

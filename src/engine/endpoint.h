@@ -54,6 +54,7 @@ struct endpoint_options {
 	uint32_t high_watermark, low_watermark;
 	bool disable_fragments;
 	uint32_t autoclose; /* s; 0 = never */
+	uint32_t partial_delivery_point; /* bytes; at most half of the buffer */
 	uint32_t maxseg; /* 0 = as the path takes them */
 	struct link_marks marks;
 	uint32_t priority;

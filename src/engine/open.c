@@ -27,6 +27,7 @@ set_defaults(struct endpoint *ep)
 	o->events = ENDPOINT_EVENTS;
 	o->send_timeout_ms = -1;
 	o->max_associations = ENDPOINT_MAX_ASSOCIATIONS;
+	o->partial_delivery_point = ENDPOINT_RECBUF / 2;
 	o->remote_udp_port = LINK_UDP_PORT;
 	o->recbuf = ENDPOINT_RECBUF;
 	ep->announced = ENDPOINT_RECBUF;

@@ -93,6 +93,9 @@ static const struct option table[] = {
 			   .set = option_autoclose_set },
 	ROW(I_WANT_MAPPED_V4_ADDR) = { .inet6_only = true,
 				       KEPT_FLAG(i_want_mapped_v4_addr) },
+	ROW(PARTIAL_DELIVERY_POINT) = {
+		.set = option_partial_delivery_point_set,
+		KEPT_NUMBER(partial_delivery_point, 4096, 1 << 30) },
 	ROW(KEEP_FOR_FAILURE) = { KEPT_FLAG(keep_for_failure) },
 	ROW(PR_SUPPORTED) = { CHECKED(supported) },
 	ROW(PR_ASSOC_STATUS) = { READ_ONLY(pr_assoc_status) },

@@ -1,5 +1,6 @@
 /*
- * How messages are cut up: disable_fragments, maxseg.
+ * How messages are cut up: disable_fragments, maxseg; and when the parts of one
+ * are delivered: partial_delivery_point.
  */
 #include "config.h"
 
@@ -79,5 +80,38 @@ option_maxseg_set(struct endpoint *ep, const struct gen_sctp_opt *opt)
 	}
 	if (error == 0)
 		ep->opts.maxseg = maxseg;
+	return error;
+}
+
+/* ------------------------------------------------ partial_delivery_point */
+
+/* The engine takes no more than the receive buffer, and acts on half of it. */
+static int
+write_point(struct socket *so, uint32_t point)
+{
+	uint32_t recbuf = 0;
+	socklen_t len = sizeof(recbuf);
+
+	if (so == NULL)
+		return 0;
+	usrsctp_getsockopt(so, SOL_SOCKET, SO_RCVBUF, &recbuf, &len);
+	if (point > recbuf)
+		point = recbuf;
+	return option_engine_set(so, SCTP_PARTIAL_DELIVERY_POINT, &point,
+				 sizeof(point));
+}
+
+int
+option_partial_delivery_point_set(struct endpoint *ep,
+				  const struct gen_sctp_opt *opt)
+{
+	const uint32_t point = (uint32_t)opt->value.number;
+	int error = write_point(ep->esock.so, point);
+	struct assoc *a;
+
+	for (a = ep->assocs; a != NULL && error == 0; a = a->next)
+		error = write_point(a->esock.so, point);
+	if (error == 0)
+		ep->opts.partial_delivery_point = point;
 	return error;
 }

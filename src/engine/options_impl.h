@@ -143,7 +143,7 @@ void option_show(const struct endpoint *ep, struct gen_sctp_opt *opt);
 
 /* options_fragment.c */
 option_check_fn option_maxseg_check;
-option_set_fn option_maxseg_set;
+option_set_fn option_maxseg_set, option_partial_delivery_point_set;
 
 /* options_udp.c */
 option_check_fn option_udp_encaps_check;

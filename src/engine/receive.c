@@ -122,12 +122,13 @@ fill_info(const struct assoc *a, const struct engine_part *part,
 static size_t
 partial_delivery_point(const struct assoc *a)
 {
-	int recbuf = ENDPOINT_RECBUF;
+	int recbuf = ENDPOINT_RECBUF, point = recbuf / 2;
 	socklen_t len = sizeof(recbuf);
 
 	usrsctp_getsockopt(a->esock.so, SOL_SOCKET, SO_RCVBUF, &recbuf, &len);
-	return (size_t)(recbuf < ENDPOINT_RECBUF ? recbuf : ENDPOINT_RECBUF) /
-	       2;
+	usrsctp_getsockopt(a->esock.so, IPPROTO_SCTP,
+			   SCTP_PARTIAL_DELIVERY_POINT, &point, &len);
+	return (size_t)(recbuf / 2 < point ? recbuf / 2 : point);
 }
 
 /* The engine ends a message that was cut short as if it were whole, and says so
