@@ -349,7 +349,7 @@ struct gen_sctp_status { /* RFC 6458 8.2.1; read only */
 	enum gen_sctp_assoc_state state;
 	uint32_t rwnd;      /* bytes the peer can still take */
 	uint16_t unackdata; /* chunks */
-	uint16_t penddata;  /* chunks received that wait for others to be whole */
+	uint16_t penddata;  /* chunks received that wait for others */
 	uint16_t instrms;
 	uint16_t outstrms;
 	uint32_t fragmentation_point; /* bytes */
