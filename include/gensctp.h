@@ -287,6 +287,12 @@ struct gen_sctp_prim { /* RFC 6458 8.1.10 */
 	struct gen_sctp_addr addr; /* one of the peer's */
 };
 
+struct gen_sctp_setpeerprim { /* RFC 6458 8.3.1; set only */
+	gen_sctp_assoc_id_t assoc_id;
+	struct gen_sctp_addr addr; /* of this association here; what the peer
+				    * should send to */
+};
+
 enum {
 	GEN_SCTP_HB_ENABLE = 0x1,
 	GEN_SCTP_HB_DISABLE = 0x2,
@@ -507,6 +513,10 @@ enum gen_sctp_opt_name {
 					  * message; see below */
 	GEN_SCTP_OPT_PR_SUPPORTED,       /* supported: partial reliability
 					  * (RFC 3758); default true */
+	GEN_SCTP_OPT_SET_PEER_PRIMARY_ADDR, /* set: asks the peer (ASCONF);
+				   * -EPERM: it does not know how,
+				   * -EADDRNOTAVAIL: not an address of ours,
+				   * -ENOTCONN: not up */
 	/* get only */
 	GEN_SCTP_OPT_PR_ASSOC_STATUS,
 	GEN_SCTP_OPT_PR_STREAM_STATUS,
@@ -564,6 +574,7 @@ struct gen_sctp_opt {
 		struct gen_sctp_default_prinfo default_prinfo;
 		struct gen_sctp_supported supported;
 		struct gen_sctp_prstatus prstatus;
+		struct gen_sctp_setpeerprim set_peer_primary_addr;
 		struct gen_sctp_status status;
 		struct gen_sctp_paddrinfo get_peer_addr_info;
 		enum gen_sctp_mode mode;
@@ -641,6 +652,9 @@ GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_pr_assoc_status, PR_ASSOC_STATUS,
 			 struct gen_sctp_prstatus, prstatus)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_pr_stream_status, PR_STREAM_STATUS,
 			 struct gen_sctp_prstatus, prstatus)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_set_peer_primary_addr,
+			 SET_PEER_PRIMARY_ADDR, struct gen_sctp_setpeerprim,
+			 set_peer_primary_addr)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_status, STATUS, struct gen_sctp_status,
 			 status)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_get_peer_addr_info, GET_PEER_ADDR_INFO,
@@ -1275,6 +1289,27 @@ struct gen_sctp_stat {
 #endif
 GENSCTP_API int gen_sctp_getstat(gen_sctp_socket_t s,
 				 struct gen_sctp_stat *stat);
+
+enum {
+	GEN_SCTP_BINDX_ADD_ADDR = 1,
+	GEN_SCTP_BINDX_REM_ADDR = 2,
+};
+
+/* Binds addresses to a socket that is bound to some, or unbinds them, all or
+ * none, at any time (RFC 6458 9.1). Peers of its associations that can change
+ * addresses are told (ASCONF, RFC 5061) and get paddr_change events: addr_added,
+ * later addr_confirmed, and addr_removed. An association uses a new address once
+ * its peer has acknowledged it, and lets go of one while it has another. If its
+ * peer does not know ASCONF it keeps the addresses that it has. Sockets that
+ * were peeled off have addresses of their own. The ports are 0 or the socket's.
+ * -EINVAL: the socket is on any address; one that is bound already, or is not;
+ *  the last one. -EADDRNOTAVAIL: not this host's. -EADDRINUSE: another socket
+ *  has it with this SCTP port, or another program the UDP port there.
+ * -EAFNOSUPPORT: of another family than the socket's. -EOPNOTSUPP: the IP layer
+ *  in force has one path only. -ENOMEM, -EMFILE. */
+GENSCTP_API int gen_sctp_bindx(gen_sctp_socket_t s,
+			       const struct gen_sctp_addr *addrs, size_t n,
+			       int flag);
 
 /* Conditions of a socket. */
 enum {

@@ -94,7 +94,7 @@ LIBS=$gensctp_saved_LIBS
 # What the program below does not cause to be called: the IPv6 output, which
 # needs an IPv6 address, and what needs an association.
 m4_define([GENSCTP_SEAM_UNPROVED],
-  [sctp_userspace_ip6_output|so*])
+  [sctp_userspace_ip6_output|sctp_asconf_timer|so*])
 
 # An INIT leaves, its timers start and stop, time passes, a packet arrives.
 AC_DEFUN([GENSCTP_SEAM_PROGRAM], [AC_LANG_SOURCE([[

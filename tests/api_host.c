@@ -171,6 +171,81 @@ START_TEST(addresses_that_changed_between_two_sockets_are_known)
 }
 END_TEST
 
+struct peers {
+	gen_sctp_socket_t s;
+	gen_sctp_assoc_id_t assoc;
+	const struct gen_sctp_addr *only;
+};
+
+static bool
+is_only_peer(void *arg)
+{
+	const struct peers *peers = arg;
+	struct gen_sctp_addr names[4];
+
+	return gen_sctp_peernames(peers->s, peers->assoc, names, 4) == 1 &&
+	       memcmp(names[0].ip, peers->only->ip, sizeof(names[0].ip)) == 0;
+}
+
+static void
+await_peers(gen_sctp_socket_t s, gen_sctp_assoc_id_t assoc,
+	    const struct gen_sctp_addr *only)
+{
+	struct peers peers = { s, assoc, only };
+
+	ck_assert_msg(rig_until(is_only_peer, &peers),
+		      "the peer has other addresses");
+}
+
+/* A server that moves: the peer follows, and the host may take the old address
+ * away. */
+START_TEST(an_association_moves_from_address_to_address)
+{
+	struct gen_sctp_addr from, to;
+	static const char *const first[] = { "10.77.0.1", NULL };
+	static const char *const other[] = { "10.77.0.100", NULL };
+	struct rig_pair p;
+	char add[80], del[80];
+	int i;
+
+	if (!enter_empty_network() || !rig_has_multihoming())
+		return;
+	run("ip address add 10.77.0.1/32 dev lo");
+	run("ip address add 10.77.0.100/32 dev lo");
+	p.server = rig_open_on(first);
+	ck_assert_int_eq(gen_sctp_listen(p.server, 5), 0);
+	p.client = rig_open_on(other);
+	rig_connect(&p, "10.77.0.1");
+	for (i = 1; i < 5; i++) {
+		snprintf(add, sizeof(add),
+			 "ip address add 10.77.0.%d/32 dev lo", i + 1);
+		snprintf(del, sizeof(del),
+			 "ip address del 10.77.0.%d/32 dev lo", i);
+		from = rig_addr("10.77.0.0", 0);
+		from.ip[3] = (uint8_t)i;
+		to = from;
+		to.ip[3]++;
+		ck_assert_int_eq(gen_sctp_bindx(p.server, &to, 1,
+						GEN_SCTP_BINDX_ADD_ADDR),
+				 -EADDRNOTAVAIL);
+		run(add);
+		ck_assert_int_eq(gen_sctp_bindx(p.server, &to, 1,
+						GEN_SCTP_BINDX_ADD_ADDR),
+				 0);
+		ck_assert_int_eq(gen_sctp_bindx(p.server, &from, 1,
+						GEN_SCTP_BINDX_REM_ADDR),
+				 0);
+		await_peers(p.client, p.client_assoc, &to);
+		run(del);
+		rig_send(p.client, p.client_assoc, 0, "hello", 5);
+		rig_expect_text(p.server, "hello");
+		rig_send(p.server, p.server_assoc, 0, "hello", 5);
+		rig_expect_text(p.client, "hello");
+	}
+	rig_pair_close(&p);
+}
+END_TEST
+
 /* ------------------------------------------------------------- idleness */
 
 /* Of every thread of the process but this one. */
@@ -475,6 +550,7 @@ host_suite(void)
 	tcase_add_test(tc, addresses_follow_the_host_s);
 	tcase_add_test(tc,
 		       addresses_that_changed_between_two_sockets_are_known);
+	tcase_add_test(tc, an_association_moves_from_address_to_address);
 	tcase_add_test(tc, open_sockets_do_not_wake_the_process);
 	tcase_add_test(tc, an_idle_association_does_not_wake_the_process);
 	tcase_add_test(tc, an_idle_mailbox_does_not_wake_the_process);

@@ -1,5 +1,5 @@
 /*
- * sockname, port, peername, socknames, peernames.
+ * sockname, port, peername, socknames, peernames, bindx.
  */
 #include "config.h"
 
@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "assoc.h"
+#include "bindx.h"
 #include "handle.h"
 #include "names.h"
 
@@ -125,4 +126,26 @@ gen_sctp_peernames(gen_sctp_socket_t s, gen_sctp_assoc_id_t assoc,
 		   struct gen_sctp_addr *addrs, size_t max)
 {
 	return list_names(s, assoc, addrs, max, names_peer);
+}
+
+int
+gen_sctp_bindx(gen_sctp_socket_t s, const struct gen_sctp_addr *addrs, size_t n,
+	       int flag)
+{
+	struct endpoint *ep;
+	int error;
+
+	if (addrs == NULL || n > GEN_SCTP_ADDRS_MAX ||
+	    (flag != GEN_SCTP_BINDX_ADD_ADDR &&
+	     flag != GEN_SCTP_BINDX_REM_ADDR))
+		return -EINVAL;
+	error = api_enter(s, &ep);
+	if (error != 0)
+		return error;
+	if (flag == GEN_SCTP_BINDX_ADD_ADDR)
+		error = endpoint_bind(ep, addrs, n);
+	else
+		error = endpoint_unbind(ep, addrs, n);
+	api_leave();
+	return error;
 }

@@ -474,6 +474,16 @@ assoc_elsewhere(const struct endpoint *ep, const struct gen_sctp_addr *peer)
 /* -------------------------------------------------------------- restart */
 
 struct assoc *
+assoc_find_tag(uint32_t my_tag)
+{
+	struct assoc *a = *tag_bucket(my_tag);
+
+	while (a != NULL && a->tags.my_tag != my_tag)
+		a = a->tag_next;
+	return a;
+}
+
+struct assoc *
 assoc_find_tags(const struct guard_assoc *tags)
 {
 	struct assoc *a;
@@ -513,7 +523,8 @@ assoc_find_superseded(const struct assoc *a)
 	struct assoc *old;
 
 	for (old = superseded; old != NULL; old = old->superseded_next)
-		if (!old->succeeded && old->local == a->local &&
+		if (!old->succeeded &&
+		    old->local->endpoint == a->local->endpoint &&
 		    shares_peer(old, a))
 			return old;
 	return NULL;

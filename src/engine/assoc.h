@@ -46,7 +46,9 @@ struct assoc {
 	gen_sctp_assoc_id_t id;
 	struct endpoint *ep; /* NULL: it ends in the background */
 	struct outlet *outlet; /* its endpoint's, or that of a rule of it */
-	struct local *local;
+	struct local *local; /* of its own while it is on the way from one of its
+			      * endpoint's to another (bindx.h) */
+	bool rebinding;
 	enum assoc_phase phase;
 	struct esock esock;
 	sctp_assoc_t engine_id;
@@ -126,7 +128,8 @@ bool assoc_elsewhere(const struct endpoint *ep,
 /* The engine still has it: it may be over, with its last event unread. */
 bool assoc_alive(const struct assoc *a);
 
-/* The one, of any endpoint, with these tags. */
+/* The one, of any endpoint, with this tag of ours; with these two. */
+struct assoc *assoc_find_tag(uint32_t my_tag);
 struct assoc *assoc_find_tags(const struct guard_assoc *tags);
 /* Its peer has restarted, and the guard knows: its id, if its socket is still
  * open, is for the successor to take. */

@@ -120,7 +120,7 @@ endpoint_find_engine(const struct local *local)
 {
 	struct endpoint *ep = *port_bucket(local->sctp_port);
 
-	while (ep != NULL && ep->local != local)
+	while (ep != NULL && ep->local->endpoint != local->endpoint)
 		ep = ep->port_next;
 	return ep;
 }
@@ -132,6 +132,18 @@ endpoint_find_listener(uint16_t sctp_port, const struct gen_sctp_addr *local)
 
 	while (ep != NULL && (ep->local->sctp_port != sctp_port ||
 			      !local_has_address(ep->local, local)))
+		ep = ep->port_next;
+	return ep;
+}
+
+struct endpoint *
+endpoint_find_other(const struct local *local, const struct gen_sctp_addr *addr)
+{
+	struct endpoint *ep = *port_bucket(local->sctp_port);
+
+	while (ep != NULL && (ep->local->endpoint == local->endpoint ||
+			      ep->local->sctp_port != local->sctp_port ||
+			      !local_has_address(ep->local, addr)))
 		ep = ep->port_next;
 	return ep;
 }

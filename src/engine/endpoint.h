@@ -137,6 +137,10 @@ void endpoint_changed(struct endpoint *ep);
 /* The one with an engine socket that is bound so. */
 struct endpoint *endpoint_find_engine(const struct local *local);
 
+/* Another one with that SCTP port and this address. */
+struct endpoint *endpoint_find_other(const struct local *local,
+				     const struct gen_sctp_addr *addr);
+
 /* The one whose engine socket listens on that SCTP port for that address. */
 struct endpoint *endpoint_find_listener(uint16_t sctp_port,
 					const struct gen_sctp_addr *local);

@@ -2,7 +2,9 @@
 
 #include "engine.h"
 
+#include "bindx.h"
 #include "path_mtu.h"
+#include "peer_port.h"
 #include "recbuf.h"
 #include "restart.h"
 #include "stack.h"
@@ -12,6 +14,16 @@ before_input(const struct link_packet *p)
 {
 	recbuf_before_input(p);
 	path_mtu_before_input(p);
+	peer_port_before_input(p);
+	bindx_before_input(p);
+}
+
+static void
+after_input(void)
+{
+	restart_after_input();
+	peer_port_after_input();
+	bindx_after_input();
 }
 
 int
@@ -19,7 +31,7 @@ engine_start(void)
 {
 	static const struct stack_hooks hooks = {
 		.before_input = before_input,
-		.after_input = restart_after_input,
+		.after_input = after_input,
 		.restart = restart_begin,
 		.too_big = path_mtu_too_big,
 		.deliver = outlet_run,

@@ -106,8 +106,8 @@ hold_addresses(struct local *l, const struct local_spec *spec)
 	return 0;
 }
 
-int
-local_new(const struct local_spec *spec, struct local **out, const char **hint)
+static int
+make(const struct local_spec *spec, uint64_t endpoint, struct local **out)
 {
 	struct local *l = calloc(1, sizeof(*l));
 	int error;
@@ -115,15 +115,11 @@ local_new(const struct local_spec *spec, struct local **out, const char **hint)
 	if (l == NULL)
 		return -ENOMEM;
 	l->refs = 1;
+	l->endpoint = endpoint;
 	l->family = spec->family;
 	l->v6only = spec->v6only;
 	l->sctp_port = spec->sctp_port;
 	error = bind_udp(l, spec);
-	if (error == -EADDRINUSE)
-		*hint = "the UDP port is taken by another program: choose "
-			"another one, or 0 for any, with the option udp_encaps";
-	if (error == -EADDRNOTAVAIL)
-		*hint = "an address is not one of this host's";
 	if (error == 0 && l->v6only)
 		link_binding_hide_ipv4(l->bindings[0]);
 	if (error == 0)
@@ -134,6 +130,39 @@ local_new(const struct local_spec *spec, struct local **out, const char **hint)
 	}
 	*out = l;
 	return 0;
+}
+
+int
+local_new(const struct local_spec *spec, struct local **out, const char **hint)
+{
+	static uint64_t last;
+	int error = make(spec, ++last, out);
+
+	if (error == -EADDRINUSE)
+		*hint = "the UDP port is taken by another program: choose "
+			"another one, or 0 for any, with the option udp_encaps";
+	if (error == -EADDRNOTAVAIL)
+		*hint = "an address is not one of this host's";
+	return error;
+}
+
+int
+local_rebound(const struct local *l, const struct gen_sctp_addr *addrs,
+	      size_t count, struct local **out)
+{
+	const struct local_spec spec = {
+		.family = l->family,
+		.v6only = l->v6only,
+		.sctp_port = l->sctp_port,
+		.udp_port = l->udp_port,
+		.addrs = addrs,
+		.count = count,
+	};
+	int error = make(&spec, l->endpoint, out);
+
+	if (error == 0)
+		link_binding_mark_as((*out)->bindings[0], l->bindings[0]);
+	return error;
 }
 
 /* ---------------------------------------------------- in the engine */

@@ -26,8 +26,10 @@ struct local_spec {
 	size_t count; /* 0 = any */
 };
 
+/* Once bound it stays as it is. */
 struct local {
 	unsigned int refs;
+	uint64_t endpoint; /* the same in those that an endpoint had by and by */
 	enum gen_sctp_family family;
 	bool v6only; /* no IPv4 */
 	uint16_t sctp_port;
@@ -41,6 +43,9 @@ struct local {
 /* Binds UDP sockets. *hint is set to a sentence for some errors. */
 int
 local_new(const struct local_spec *spec, struct local **out, const char **hint);
+/* The same endpoint on other addresses, with the same ports. */
+int local_rebound(const struct local *l, const struct gen_sctp_addr *addrs,
+		  size_t count, struct local **out);
 struct local *local_use(struct local *l);
 void local_unuse(struct local *l);
 

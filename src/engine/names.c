@@ -139,8 +139,10 @@ int
 names_local(const struct endpoint *ep, const struct assoc *a,
 	    struct gen_sctp_addr *addrs, size_t max)
 {
-	if (ep->local->count > 0)
-		return bound(ep->local, addrs, max);
+	const struct local *l = a != NULL ? a->local : ep->local;
+
+	if (l->count > 0)
+		return bound(l, addrs, max);
 	return any(ep, a, addrs, max);
 }
 

@@ -29,6 +29,10 @@ void option_apply_defaults(struct endpoint *ep);
  * be (RFC 9260 s5.4). */
 int option_assoc_up(struct assoc *a);
 
+/* The UDP port that the engine gives to addresses of peers it does not know
+ * yet. */
+int option_port_of_new_peers(const struct endpoint *ep, uint16_t port);
+
 /* A message of that length to it is -EMSGSIZE, because it would be cut up. */
 bool option_would_fragment(const struct assoc *a, size_t len);
 

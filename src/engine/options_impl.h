@@ -107,8 +107,8 @@ option_set_fn option_supported_set;
 option_get_fn option_supported_get;
 
 /* options_status.c */
-option_check_fn option_primary_addr_check;
-option_set_fn option_primary_addr_set;
+option_check_fn option_primary_addr_check, option_set_peer_primary_addr_check;
+option_set_fn option_primary_addr_set, option_set_peer_primary_addr_set;
 option_get_fn option_primary_addr_get, option_status_get,
 	option_get_peer_addr_info_get;
 

@@ -1,12 +1,14 @@
 /*
  * What an association and its paths are like, and which path is the primary
- * one. These need an association: an endpoint has none of it.
+ * one, here and at the peer. These need an association: an endpoint has none of
+ * it.
  */
 #include "config.h"
 
 #include <errno.h>
 #include <string.h>
 
+#include "local.h"
 #include "options_impl.h"
 #include "stack.h"
 
@@ -144,4 +146,68 @@ option_primary_addr_get(struct endpoint *ep, struct gen_sctp_opt *opt)
 	out->assoc_id = primary.assoc_id;
 	out->addr = primary.address;
 	return 0;
+}
+
+/* ------------------------------------------------- set_peer_primary_addr */
+
+static int
+peer_can_asconf(const struct option_target *t)
+{
+	struct sctp_assoc_value value = { .assoc_id = t->id };
+	int error = option_engine_get(t->so, SCTP_ASCONF_SUPPORTED, &value,
+				      sizeof(value));
+
+	return error == 0 && value.assoc_value == 0 ? -EPERM : error;
+}
+
+static int
+find_peer_primary(const struct endpoint *ep,
+		  const struct gen_sctp_setpeerprim *in,
+		  struct option_target *out)
+{
+	int error;
+
+	if (ep == NULL)
+		return -EINVAL;
+	if (!stack_layer()->multihoming)
+		return -EOPNOTSUPP;
+	error = find_assoc(ep, in->assoc_id, out);
+	if (error != 0)
+		return error;
+	if (out->a->phase != ASSOC_UP)
+		return -ENOTCONN;
+	if (option_every_address(&in->addr) ||
+	    !local_has_address(ep->local, &in->addr))
+		return -EADDRNOTAVAIL;
+	return peer_can_asconf(out);
+}
+
+int
+option_set_peer_primary_addr_check(const struct endpoint *ep,
+				   const struct gen_sctp_opt *opt)
+{
+	struct option_target t;
+
+	return find_peer_primary(ep, &opt->value.set_peer_primary_addr, &t);
+}
+
+int
+option_set_peer_primary_addr_set(struct endpoint *ep,
+				 const struct gen_sctp_opt *opt)
+{
+	const struct gen_sctp_setpeerprim *in =
+		&opt->value.set_peer_primary_addr;
+	struct option_target t;
+	struct sctp_setpeerprim to;
+	union engine_sockaddr sa;
+	int error = find_peer_primary(ep, in, &t);
+
+	if (error != 0)
+		return error;
+	memset(&to, 0, sizeof(to));
+	to.sspp_assoc_id = t.id;
+	engine_sockaddr_set(&sa, &in->addr, 0);
+	memcpy(&to.sspp_addr, &sa, sizeof(sa));
+	return option_engine_set(t.so, SCTP_SET_PEER_PRIMARY_ADDR, &to,
+				 sizeof(to));
 }

@@ -95,16 +95,24 @@ option_udp_encaps_check(const struct endpoint *ep,
 
 /* ------------------------------------------------------------- set, get */
 
-static int
-set_endpoint(struct endpoint *ep, const struct option_target *t, uint16_t port)
+int
+option_port_of_new_peers(const struct endpoint *ep, uint16_t port)
 {
+	const struct option_target t = { .so = ep->esock.so,
+					 .id = SCTP_FUTURE_ASSOC };
 	struct option_peer any;
 
+	option_peer_any(ep, &any);
+	return write_port(&t, &any, port);
+}
+
+static int
+set_endpoint(struct endpoint *ep, uint16_t port)
+{
 	ep->opts.remote_udp_port = port;
 	if (!layer_has_ports())
 		return 0; /* connect tells the layer */
-	option_peer_any(ep, &any);
-	return write_port(t, &any, port);
+	return option_port_of_new_peers(ep, port);
 }
 
 static int
@@ -135,7 +143,7 @@ option_udp_encaps_set(struct endpoint *ep, const struct gen_sctp_opt *opt)
 	if (error != 0 || !(in->set & GEN_SCTP_UDP_ENCAPS_REMOTE_PORT))
 		return error;
 	if (t.a == NULL)
-		return set_endpoint(ep, &t, in->remote_port);
+		return set_endpoint(ep, in->remote_port);
 	if (option_every_address(&in->address))
 		return set_every_path(&t, in->remote_port);
 	error = option_find_peer(&t, &in->address, &peer);
@@ -188,8 +196,5 @@ option_udp_encaps_get(struct endpoint *ep, struct gen_sctp_opt *opt)
 void
 option_apply_defaults(struct endpoint *ep)
 {
-	struct option_target t = { .so = ep->esock.so,
-				   .id = SCTP_FUTURE_ASSOC };
-
-	set_endpoint(ep, &t, ep->opts.remote_udp_port);
+	set_endpoint(ep, ep->opts.remote_udp_port);
 }

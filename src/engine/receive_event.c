@@ -24,6 +24,21 @@ end_message(struct assoc *a)
 	assoc_drop_begun(a);
 }
 
+/* The peer has other addresses now. */
+static bool
+changes_peers(const struct gen_sctp_event *event)
+{
+	switch (event->type) {
+	case GEN_SCTP_ASSOC_CHANGE:
+		return event->u.assoc_change.state == GEN_SCTP_RESTART;
+	case GEN_SCTP_PADDR_CHANGE:
+		return event->u.paddr_change.state == GEN_SCTP_ADDR_ADDED ||
+		       event->u.paddr_change.state == GEN_SCTP_ADDR_REMOVED;
+	default:
+		return false;
+	}
+}
+
 void
 receive_note(struct assoc *a, const struct gen_sctp_event *event)
 {
@@ -31,8 +46,7 @@ receive_note(struct assoc *a, const struct gen_sctp_event *event)
 		a->phase = ASSOC_OVER;
 	else if (event->type == GEN_SCTP_PDAPI)
 		end_message(a);
-	else if (event->type == GEN_SCTP_ASSOC_CHANGE &&
-		 event->u.assoc_change.state == GEN_SCTP_RESTART)
+	else if (changes_peers(event))
 		assoc_learn(a);
 }
 

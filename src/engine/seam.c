@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <stdlib.h>
 
 #include "engine_sockaddr.h"
 #include "os.h"
@@ -66,6 +67,12 @@ typedef void wakeup_fn(struct socket *so, void *sockbuf);
 typedef int timer_start_fn(struct engine_timer *t, uint32_t ticks,
 			   void (*expired)(void *), void *arg);
 typedef int timer_stop_fn(struct engine_timer *t);
+typedef int asconf_timer_fn(void *inp, void *stcb, void *net);
+
+void *sctp_find_alternate_net(void *stcb, void *net, int mode);
+void *sctp_build_readq_entry(void *stcb, void *net, uint32_t tsn, uint32_t ppid,
+			     uint32_t context, uint16_t stream, uint32_t mid,
+			     uint8_t flags, struct mbuf *data);
 
 #define SEAM_TYPES(X)                                       \
 	X(sctp_userspace_ip_output, output_fn)              \
@@ -74,7 +81,8 @@ typedef int timer_stop_fn(struct engine_timer *t);
 	X(sctp_calculate_cksum, cksum_fn)                   \
 	X(sowakeup, wakeup_fn)                              \
 	X(sctp_os_timer_start, timer_start_fn)              \
-	X(sctp_os_timer_stop, timer_stop_fn)
+	X(sctp_os_timer_stop, timer_stop_fn)                \
+	X(sctp_asconf_timer, asconf_timer_fn)
 
 #define X(name, type) EXPORTED extern type OURS(name);
 SEAM_TYPES(X)
@@ -269,6 +277,24 @@ OURS(sctp_os_timer_stop)(struct engine_timer *t)
 	if (ops == NULL)
 		return ENGINES(sctp_os_timer_stop)(t);
 	return ops->timer_stop(t);
+}
+
+/* An ASCONF is to be sent again. Where there is no other path the engine gives
+ * up a reference to this one that it needs: it gets one more, which is what the
+ * making of a read queue entry leaves behind. */
+int
+OURS(sctp_asconf_timer)(void *inp, void *stcb, void *net)
+{
+	void *entry = NULL;
+	int over;
+
+	if (atomic_load(&engaged) != NULL && net != NULL &&
+	    sctp_find_alternate_net(stcb, net, 0) == net)
+		entry = sctp_build_readq_entry(stcb, net, 0, 0, 0, 0, 0, 0,
+					       NULL);
+	over = ENGINES(sctp_asconf_timer)(inp, stcb, net);
+	free(entry);
+	return over;
 }
 
 /* ------------------------------------------------------------ our side */

@@ -168,6 +168,14 @@ link_binding_hide_ipv4(struct link_binding *b)
 	leaf_unlock();
 }
 
+void
+link_binding_mark_as(struct link_binding *b, const struct link_binding *other)
+{
+	leaf_lock();
+	b->marks = other->marks;
+	leaf_unlock();
+}
+
 uint16_t
 link_binding_udp_port(const struct link_binding *b)
 {

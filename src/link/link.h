@@ -64,6 +64,9 @@ void link_binding_set_sctp_port(struct link_binding *b, uint16_t sctp_port);
 void link_binding_mark(struct link_binding *b, const struct link_marks *marks);
 /* It is for IPv6 alone, which peers are to know. */
 void link_binding_hide_ipv4(struct link_binding *b);
+/* It takes over the marks of another one. */
+void link_binding_mark_as(struct link_binding *b,
+			  const struct link_binding *other);
 uint16_t link_binding_udp_port(const struct link_binding *b);
 /* Lets go of the binding; its sockets are closed with the last binding that
  * uses them, once no thread polls them. */
