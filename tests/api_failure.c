@@ -95,6 +95,31 @@ deliver_a_part(const struct rig_pair *p, struct relay *r, size_t len,
 	relay_set_both(r, RELAY_LOSE);
 }
 
+static int
+prstatus(gen_sctp_socket_t s, enum gen_sctp_opt_name name,
+	 struct gen_sctp_prstatus *status)
+{
+	struct gen_sctp_opt opt = gen_sctp_opt_get(name);
+	int result;
+
+	opt.value.prstatus = *status;
+	result = gen_sctp_getopts(s, &opt, 1, NULL);
+	*status = opt.value.prstatus;
+	return result;
+}
+
+static bool
+is_given_up(void *arg)
+{
+	const struct rig_pair *p = arg;
+	struct gen_sctp_prstatus status = { .assoc_id = p->client_assoc };
+
+	ck_assert_int_eq(prstatus(p->client, GEN_SCTP_OPT_PR_ASSOC_STATUS,
+				  &status),
+			 0);
+	return status.abandoned_sent > 0;
+}
+
 /* -------------------------------------------------------- keep_for_failure */
 
 START_TEST(a_message_that_arrived_in_part_comes_back_whole)
@@ -220,7 +245,7 @@ START_TEST(a_failure_that_was_not_read_yet_keeps_its_copy)
 	m = message(&p, out, 30000);
 	m.prinfo.policy = GEN_SCTP_PR_RTX;
 	sendv(p.client, &m);
-	rig_await_ready(p.client, GEN_SCTP_POLL_IN);
+	ck_assert(rig_until(is_given_up, &p));
 	relay_set_both(r, RELAY_PASS);
 	n = send_until_full(&p, 1000);
 	for (i = 0; i < n; i++)
@@ -353,19 +378,6 @@ START_TEST(pr_supported_is_settled_with_the_association)
 END_TEST
 
 /* -------------------------------------------------------------- prstatus */
-
-static int
-prstatus(gen_sctp_socket_t s, enum gen_sctp_opt_name name,
-	 struct gen_sctp_prstatus *status)
-{
-	struct gen_sctp_opt opt = gen_sctp_opt_get(name);
-	int result;
-
-	opt.value.prstatus = *status;
-	result = gen_sctp_getopts(s, &opt, 1, NULL);
-	*status = opt.value.prstatus;
-	return result;
-}
 
 static const struct {
 	enum gen_sctp_opt_name name;

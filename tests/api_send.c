@@ -249,17 +249,17 @@ END_TEST
 START_TEST(a_new_one_is_set_up_when_the_old_one_has_ended)
 {
 	const struct gen_sctp_sndrcvinfo info = { 0 };
-	gen_sctp_assoc_id_t id;
+	gen_sctp_assoc_id_t here, there;
 	struct strangers p;
 
 	strangers_open(&p, GEN_SCTP_SEQPACKET);
 	ck_assert_int_eq(gen_sctp_sendmsg(p.client, &info, &p.to, "old", 3), 0);
-	rig_expect_change(p.client, GEN_SCTP_COMM_UP);
-	id = rig_expect_change(p.server, GEN_SCTP_COMM_UP);
+	here = rig_expect_change(p.client, GEN_SCTP_COMM_UP);
+	there = rig_expect_change(p.server, GEN_SCTP_COMM_UP);
 	rig_expect_text(p.server, "old");
-	ck_assert_int_eq(gen_sctp_abort(p.server, id), 0);
+	ck_assert_int_eq(gen_sctp_abort(p.server, there), 0);
 	rig_expect_change(p.server, GEN_SCTP_COMM_LOST);
-	rig_await_ready(p.client, GEN_SCTP_POLL_IN);
+	rig_await_end(p.client, here);
 	/* Its last event was not taken yet. */
 	ck_assert_int_eq(gen_sctp_sendmsg(p.client, &info, &p.to, "new", 3), 0);
 	rig_expect_change(p.server, GEN_SCTP_COMM_UP);
