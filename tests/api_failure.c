@@ -114,9 +114,8 @@ is_given_up(void *arg)
 	const struct rig_pair *p = arg;
 	struct gen_sctp_prstatus status = { .assoc_id = p->client_assoc };
 
-	ck_assert_int_eq(prstatus(p->client, GEN_SCTP_OPT_PR_ASSOC_STATUS,
-				  &status),
-			 0);
+	ck_assert_int_eq(
+		prstatus(p->client, GEN_SCTP_OPT_PR_ASSOC_STATUS, &status), 0);
 	return status.abandoned_sent > 0;
 }
 
