@@ -12,6 +12,10 @@
 
 static char in[1000];
 
+static const struct gen_sctp_event_subscribe quiet = {
+	.set = GEN_SCTP_ADDRESS_EVENT,
+};
+
 /* ------------------------------------------------------------------ modes */
 
 START_TEST(a_socket_is_passive_until_told_otherwise)
@@ -256,9 +260,6 @@ END_TEST
 
 START_TEST(an_error_event_is_an_error_of_the_mailbox_too)
 {
-	const struct gen_sctp_event_subscribe quiet = {
-		.set = GEN_SCTP_ADDRESS_EVENT,
-	};
 	gen_sctp_mailbox_t self = gen_sctp_self();
 	struct gen_sctp_msg msg;
 	struct rig_pair p;
@@ -358,9 +359,6 @@ START_TEST(connect_takes_its_own_comm_up_and_counts_nothing)
 		{ GEN_SCTP_ACTIVE_TRUE, 0 },
 		{ GEN_SCTP_ACTIVE_ONCE, 0 },
 		{ GEN_SCTP_ACTIVE_N, 2 },
-	};
-	const struct gen_sctp_event_subscribe quiet = {
-		.set = GEN_SCTP_ADDRESS_EVENT,
 	};
 	struct gen_sctp_opt opts[2];
 	struct rig_pair p;
@@ -465,6 +463,41 @@ START_TEST(what_is_left_of_the_count_is_inherited)
 }
 END_TEST
 
+START_TEST(an_accepted_socket_has_the_listeners_mode)
+{
+	gen_sctp_mailbox_t self = gen_sctp_self();
+	struct gen_sctp_opt opts[3] = {
+		gen_sctp_opt_type(GEN_SCTP_STREAM),
+		gen_sctp_opt_events(quiet),
+		gen_sctp_opt_active(GEN_SCTP_ACTIVE_TRUE),
+	};
+	gen_sctp_socket_t listener = rig_open(0, opts, 3), accepted;
+	struct rig_pair p = { .server = listener,
+			      .client = rig_open(0, opts, 2) };
+
+	ck_assert_int_eq(gen_sctp_listen(listener, 5), 0);
+	rig_aim(p.client, listener);
+	ck_assert_int_eq(gen_sctp_connect(p.client, "127.0.0.1",
+					  gen_sctp_port(listener), NULL, 0,
+					  RIG_PATIENCE, NULL),
+			 0);
+	mail_send(&p, "waits for accept");
+	/* The listener receives nothing. */
+	mail_expect_nothing(self, 0);
+	ck_assert_int_eq(gen_sctp_ready(listener) & GEN_SCTP_POLL_IN,
+			 GEN_SCTP_POLL_IN);
+	ck_assert_int_eq(gen_sctp_accept(listener, 0, &accepted, NULL), 0);
+	mail_expect_mode(accepted, GEN_SCTP_ACTIVE_TRUE, 0);
+	mail_expect_change(self, accepted, GEN_SCTP_COMM_UP);
+	mail_expect_text(self, accepted, "waits for accept");
+	ck_assert_int_eq(gen_sctp_shutdown(accepted, GEN_SCTP_SHUT_RD), 0);
+	mail_expect_kind(self, accepted, GEN_SCTP_MSG_EOF);
+	rig_close(accepted);
+	rig_close(listener);
+	rig_close(p.client);
+}
+END_TEST
+
 /* ------------------------------------------------------------ flow control */
 
 #define CHUNK 10000
@@ -486,9 +519,6 @@ send_until_full(const struct rig_pair *p, int most, int patience_ms)
 static void
 open_small(struct rig_pair *p)
 {
-	const struct gen_sctp_event_subscribe quiet = {
-		.set = GEN_SCTP_ADDRESS_EVENT,
-	};
 
 	p->server = rig_listener();
 	p->client = rig_open(0, NULL, 0);
@@ -717,6 +747,7 @@ add_messages(TCase *tc)
 	tcase_add_test(tc, an_attempt_that_fails_tells_the_mailbox);
 	tcase_add_loop_test(tc, a_peeled_socket_has_the_parents_mode, 0, 4);
 	tcase_add_test(tc, what_is_left_of_the_count_is_inherited);
+	tcase_add_test(tc, an_accepted_socket_has_the_listeners_mode);
 }
 
 static void

@@ -1,7 +1,7 @@
 /*
  * Events: what is reported beside data, with every field.
  */
-#include "api_rig.h"
+#include "mail_rig.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -558,6 +558,41 @@ START_TEST(a_message_cut_short_never_has_an_end)
 }
 END_TEST
 
+/* What a mailbox had of it is gone, or, where the socket is passive again, what
+ * recv begins with. */
+START_TEST(a_message_cut_short_never_comes_to_a_mailbox)
+{
+	gen_sctp_mailbox_t self = gen_sctp_self();
+	struct gen_sctp_msg msg;
+	struct rig_pair p;
+	struct relay *r = open_with_a_part(&p, out, LARGE);
+	char buf[1000];
+	int n = 0;
+
+	switch_events(p.server, GEN_SCTP_ADDRESS_EVENT, 0);
+	mail_set(p.server, GEN_SCTP_ACTIVE_TRUE);
+	mail_expect_nothing(self, 0);
+	if (_i == 1)
+		mail_set(p.server, GEN_SCTP_ACTIVE_FALSE);
+	relay_inject(r, RELAY_TO_SERVER, abort_chunk, sizeof(abort_chunk));
+	if (_i == 0) {
+		ck_assert_int_eq(mail_recv(self, p.server, &msg),
+				 GEN_SCTP_EEVENT);
+	} else {
+		while (rig_recv(p.server, buf, sizeof(buf), &msg) > 0) {
+			ck_assert(!msg.eor);
+			n++;
+		}
+		ck_assert_int_gt(n, 0);
+		mail_set(p.server, GEN_SCTP_ACTIVE_TRUE);
+	}
+	ck_assert_int_eq(msg.event.type, GEN_SCTP_PDAPI);
+	gen_sctp_msg_free(&msg);
+	mail_expect_change(self, p.server, GEN_SCTP_COMM_LOST);
+	close_client_first(&p, r);
+}
+END_TEST
+
 /* ----------------------------------------------------------- switched off */
 
 #define ALL_BUT_DATA                                                     \
@@ -704,6 +739,8 @@ events_suite(void)
 	tcase_add_test(tc, without_being_asked_for_adaptation_is_no_event);
 	tcase_add_test(tc, a_message_cut_short_is_one_pdapi_event);
 	tcase_add_loop_test(tc, a_message_cut_short_never_has_an_end, 0, 2);
+	tcase_add_loop_test(tc, a_message_cut_short_never_comes_to_a_mailbox,
+			    0, 2);
 	tcase_add_test(tc, events_switched_off_are_not_there);
 	tcase_add_test(tc, each_event_has_its_own_switch);
 	tcase_add_test(tc, switching_off_takes_back_what_waits);

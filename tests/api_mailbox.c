@@ -433,6 +433,44 @@ START_TEST(closing_a_mailbox_ends_the_recv_that_waits)
 }
 END_TEST
 
+struct ending {
+	struct waiter *waiter;
+	atomic_int may_end;
+};
+
+static bool
+may_end(void *arg)
+{
+	return ((struct ending *)arg)->may_end != 0;
+}
+
+static void
+lend_and_end(void *arg)
+{
+	struct ending *e = arg;
+
+	e->waiter->m = gen_sctp_self();
+	e->waiter->begun = 1;
+	ck_assert(rig_until(may_end, e));
+}
+
+START_TEST(the_end_of_a_thread_ends_the_recv_that_waits_on_its_mailbox)
+{
+	struct waiter w = { .begun = 0 };
+	struct ending e = { .waiter = &w };
+	struct rig_thread owner, waiter;
+
+	rig_start(&owner, lend_and_end, &e);
+	ck_assert(rig_until(has_begun, &w));
+	w.begun = 0;
+	start_waiter(&waiter, &w);
+	e.may_end = 1;
+	rig_join(&owner);
+	rig_join(&waiter);
+	ck_assert_int_eq(w.result, -EBADF);
+}
+END_TEST
+
 START_TEST(closing_a_socket_ends_the_recv_that_waits_for_it)
 {
 	gen_sctp_socket_t s = rig_open(0, NULL, 0);
@@ -730,6 +768,11 @@ add_ends(TCase *tc)
 		tc, a_thread_that_ends_leaves_its_sockets_open_and_passive);
 	tcase_add_test(tc, closing_a_mailbox_closes_its_sockets);
 	tcase_add_test(tc, closing_a_mailbox_ends_the_recv_that_waits);
+	/* Whether it waits already or is about to is not known. */
+	tcase_add_loop_test(
+		tc,
+		the_end_of_a_thread_ends_the_recv_that_waits_on_its_mailbox, 0,
+		10);
 	tcase_add_test(tc, closing_a_socket_ends_the_recv_that_waits_for_it);
 	tcase_add_test(tc, what_a_closed_socket_had_delivered_stays);
 	tcase_add_test(tc, nothing_of_it_is_left);

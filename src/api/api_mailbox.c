@@ -101,7 +101,6 @@ gen_sctp_mailbox_close(gen_sctp_mailbox_t handle)
 		return error;
 	mailbox_use(m);
 	self_end_mailbox(m);
-	lead_changed();
 	close_sockets(m);
 	mailbox_unuse(m);
 	stack_leave();

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "handle.h"
+#include "lead.h"
 #include "owners.h"
 #include "slots.h"
 #include "stack.h"
@@ -61,6 +62,7 @@ self_end_mailbox(struct mailbox *m)
 	slots_remove(&mailboxes, m->handle ^ MARK);
 	mailbox_close(m);
 	mailbox_unuse(m);
+	lead_changed();
 }
 
 /* --------------------------------------------------------------- threads */

@@ -286,7 +286,8 @@ poll_sockets(struct pollset *p)
 	if (n < wanted)
 		deadline = earlier(deadline, os_now() + BLIND_INTERVAL);
 	p->fds[0] = p->event.wait_fd;
-	memcpy(p->fds + 1, sockets, (n - 1) * sizeof(*sockets));
+	if (n > 1)
+		memcpy(p->fds + 1, sockets, (n - 1) * sizeof(*sockets));
 	p->ended = false;
 	token = ops->poll_begin();
 	unlock();
