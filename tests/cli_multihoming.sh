@@ -20,6 +20,8 @@ WAIT_FOR 10 is_listening "$tmp/two.err"
 udp=$(udp_port_in "$tmp/two.err")
 
 addr=127.0.0.2/127.0.0.3
+STATUS 3 gensctp connect --udp-remote-port "$udp" "$addr" "$((port ^ 1))"
+SAYS "Connection refused" "$tmp/said"
 confirmed() { # ADDRESS
   grep -q "addr_confirmed, addr $1:" "$tmp/two.err"
 }

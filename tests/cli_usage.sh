@@ -32,7 +32,7 @@ WRONG "--block has no lines" listen -b 1k -S 5000
 WRONG "give HOST and PORT" connect localhost
 WRONG "give HOST and PORT" connect localhost 5000 6000
 WRONG "0: not an SCTP port" connect localhost 0
-WRONG "not a list of IP addresses" connect 127.0.0.1/localhost 5000
+WRONG "not a list of addresses: missing address" connect 127.0.0.1//127.0.0.2 5000
 WRONG "nothing expected" info everything
 
 for command in listen connect info; do

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "commands.h"
-#include "os.h"
 #include "output.h"
 #include "session.h"
 
@@ -16,43 +15,34 @@ static const char examples[] =
 	"  gensctp connect -p 46 -s 1 mme 36412 <setup.txt\n"
 	"  gensctp connect 192.0.2.1/198.51.100.1 5000   both addresses\n";
 
-/* HOST, or the addresses of one host. */
+/* HOST, or a list: the addresses and names of one host. */
 struct remote {
 	const char *host;
 	int port;
-	struct gen_sctp_addr addrs[OPTIONS_MAX_ADDRS];
-	size_t count;
+	struct gen_sctp_addrs list; /* empty: HOST alone */
 };
 
-/* ADDRESS/ADDRESS... */
-static bool
-parse_addresses(struct remote *to)
+static int
+parse_list(const struct options *options, struct remote *to)
 {
-	char text[GEN_SCTP_ADDR_TEXT];
-	const char *at = to->host;
-	size_t len;
+	int error;
+	size_t i;
 
-	for (to->count = 0; to->count < OPTIONS_MAX_ADDRS; to->count++) {
-		len = strcspn(at, "/");
-		if (len >= sizeof(text))
-			return false;
-		memcpy(text, at, len);
-		text[len] = '\0';
-		if (gen_sctp_addr_parse(text, to->port,
-					&to->addrs[to->count]) != 0)
-			return false;
-		at += len;
-		if (*at++ == '\0') {
-			to->count++;
-			return true;
-		}
-	}
-	return false;
+	if (strchr(to->host, '/') == NULL)
+		return 0;
+	error = gen_sctp_addrs_parse("sctp", to->host, GEN_SCTP_ADDRS_BIND,
+				     (int)options->timeout, &to->list);
+	to->list.port = (uint16_t)to->port;
+	for (i = 0; i < to->list.count; i++)
+		to->list.addrs[i].port = to->list.port;
+	return error;
 }
 
 static bool
 take_operands(struct options *options, struct remote *to)
 {
+	int error;
+
 	if (options->operand_count != 2) {
 		options_usage_error(&cmd_connect, "give HOST and PORT");
 		return false;
@@ -64,64 +54,43 @@ take_operands(struct options *options, struct remote *to)
 				    options->operands[1]);
 		return false;
 	}
-	if (!parse_addresses(to) && strchr(to->host, '/') != NULL) {
-		options_usage_error(&cmd_connect, "%s: not a list of IP "
-				    "addresses, or too many", to->host);
-		return false;
-	}
-	return true;
+	error = parse_list(options, to);
+	if (error != 0)
+		options_usage_error(&cmd_connect, "%s: not a list of "
+				    "addresses: %s", to->host,
+				    gen_sctp_strerror(error));
+	return error == 0;
 }
 
 static enum gen_sctp_family
 family_of(const struct options *options, const struct remote *to)
 {
-	size_t i;
+	struct gen_sctp_addr addr = { .family = GEN_SCTP_UNSPEC };
 
-	for (i = 0; i < to->count; i++)
-		if (to->addrs[i].family == GEN_SCTP_INET6)
-			return GEN_SCTP_INET6;
-	return options->ipv6 ? GEN_SCTP_INET6 : GEN_SCTP_INET;
+	if (to->list.count > 0)
+		addr.family = (uint8_t)to->list.family;
+	else if (gen_sctp_addr_parse(to->host, 0, &addr) != 0)
+		addr.family = GEN_SCTP_INET;
+	return options->ipv6 ? GEN_SCTP_INET6 :
+			       (enum gen_sctp_family)addr.family;
 }
 
 /* -------------------------------------------------------------- connecting */
-
-/* Waits for the outcome of connectx_init. Its event does not tell a refusal
- * from silence. */
-static int
-wait_for_outcome(gen_sctp_socket_t s, int timeout_ms, struct gen_sctp_msg *msg)
-{
-	os_time deadline = os_now() + timeout_ms * OS_MS, left;
-	char buf[256];
-	int n;
-
-	for (;;) {
-		left = deadline - os_now();
-		n = gen_sctp_recv(s, buf, sizeof(buf), msg,
-				  left > 0 ? (int)(left / OS_MS) : 0);
-		if (n < 0 && n != GEN_SCTP_EEVENT)
-			return n;
-		if (msg->event.type == GEN_SCTP_ASSOC_CHANGE)
-			return msg->event.u.assoc_change.state ==
-			       GEN_SCTP_COMM_UP ? 0 : -EHOSTUNREACH;
-		gen_sctp_msg_free(msg);
-	}
-}
 
 static int
 establish(const struct options *options, const struct remote *to,
 	  gen_sctp_socket_t s, struct gen_sctp_msg *msg)
 {
 	struct gen_sctp_assoc_change *change = &msg->event.u.assoc_change;
+	const int timeout = (int)options->timeout;
 	int result;
 
-	if (to->count > 1) {
-		result = gen_sctp_connectx_init(s, to->addrs, to->count, NULL,
-						0, NULL);
-		return result != 0 ? result :
-		       wait_for_outcome(s, (int)options->timeout, msg);
-	}
-	result = gen_sctp_connect(s, to->host, to->port, NULL, 0,
-				  (int)options->timeout, change);
+	if (to->list.count > 0)
+		result = gen_sctp_connect_addrs(s, &to->list, NULL, 0, timeout,
+						change);
+	else
+		result = gen_sctp_connect(s, to->host, to->port, NULL, 0,
+					  timeout, change);
 	msg->kind = GEN_SCTP_MSG_EVENT;
 	msg->event.type = GEN_SCTP_ASSOC_CHANGE;
 	if (result == 0)
