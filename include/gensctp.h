@@ -413,6 +413,25 @@ struct gen_sctp_assoc_value { /* RFC 6458 8.1.19 */
 			       * waits, and assoc_value is read as 0 */
 };
 
+enum { /* of streams, as this side sees them */
+	GEN_SCTP_STREAMS_INCOMING = 0x1,
+	GEN_SCTP_STREAMS_OUTGOING = 0x2,
+};
+
+/* What a peer may ask for; all off by default. Changing the association is
+ * resetting it and adding streams: for the engine one and the same, so the two
+ * bits go together. */
+enum {
+	GEN_SCTP_ENABLE_RESET_STREAM_REQ = 0x1,
+	GEN_SCTP_ENABLE_RESET_ASSOC_REQ = 0x2,
+	GEN_SCTP_ENABLE_CHANGE_ASSOC_REQ = 0x4,
+};
+struct gen_sctp_enable_stream_reset { /* RFC 6525 6.3.1 */
+	uint32_t set; /* the switches that `on` gives */
+	gen_sctp_assoc_id_t assoc_id;
+	uint32_t on; /* GEN_SCTP_ENABLE_... */
+};
+
 struct gen_sctp_linger {
 	bool on;
 	int seconds; /* 0: abort; > 0: close waits up to that long */
@@ -517,6 +536,8 @@ enum gen_sctp_opt_name {
 				   * -EPERM: it does not know how,
 				   * -EADDRNOTAVAIL: not an address of ours,
 				   * -ENOTCONN: not up */
+	GEN_SCTP_OPT_ENABLE_STREAM_RESET,
+	GEN_SCTP_OPT_RECONFIG_SUPPORTED, /* default true (RFC 6525) */
 	/* get only */
 	GEN_SCTP_OPT_PR_ASSOC_STATUS,
 	GEN_SCTP_OPT_PR_STREAM_STATUS,
@@ -575,6 +596,7 @@ struct gen_sctp_opt {
 		struct gen_sctp_supported supported;
 		struct gen_sctp_prstatus prstatus;
 		struct gen_sctp_setpeerprim set_peer_primary_addr;
+		struct gen_sctp_enable_stream_reset enable_stream_reset;
 		struct gen_sctp_status status;
 		struct gen_sctp_paddrinfo get_peer_addr_info;
 		enum gen_sctp_mode mode;
@@ -655,6 +677,11 @@ GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_pr_stream_status, PR_STREAM_STATUS,
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_set_peer_primary_addr,
 			 SET_PEER_PRIMARY_ADDR, struct gen_sctp_setpeerprim,
 			 set_peer_primary_addr)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_enable_stream_reset, ENABLE_STREAM_RESET,
+			 struct gen_sctp_enable_stream_reset,
+			 enable_stream_reset)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_reconfig_supported, RECONFIG_SUPPORTED,
+			 struct gen_sctp_supported, supported)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_status, STATUS, struct gen_sctp_status,
 			 status)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_get_peer_addr_info, GET_PEER_ADDR_INFO,
@@ -825,10 +852,6 @@ enum gen_sctp_reconfig_result {
 	GEN_SCTP_RECONFIG_FAILED,
 };
 
-enum { /* of streams, as this side sees them */
-	GEN_SCTP_STREAMS_INCOMING = 0x1,
-	GEN_SCTP_STREAMS_OUTGOING = 0x2,
-};
 struct gen_sctp_stream_reset_event { /* RFC 6525 6.1.1 */
 	enum gen_sctp_reconfig_result result;
 	int direction; /* GEN_SCTP_STREAMS_INCOMING, _OUTGOING, or both */
@@ -1126,6 +1149,33 @@ GENSCTP_API int gen_sctp_set_deadline(gen_sctp_socket_t s, int ways,
 GENSCTP_API int gen_sctp_peeloff(gen_sctp_socket_t s,
 				 gen_sctp_assoc_id_t assoc,
 				 gen_sctp_socket_t *peeled);
+
+/* ------------------------------------------------------ reconfiguration */
+
+/* Stream reconfiguration (RFC 6525). These ask the peer and return at once; how
+ * it went comes as an event that is off by default. The peer must allow it:
+ * GEN_SCTP_OPT_ENABLE_STREAM_RESET.
+ * -EALREADY: a request of this side is not answered yet.
+ * -EOPNOTSUPP: the peer has no stream reconfiguration.
+ * -EINVAL: no such association. -ENOTCONN: not up yet. -EPIPE: it is ending. */
+
+/* Messages on these streams count from 0 again (stream_reset); `direction` is
+ * one of GEN_SCTP_STREAMS_... or both, n = 0 means all streams. Messages sent
+ * before are delivered first; until it is done, sending on them waits. An
+ * outgoing reset that comes while a request is open waits for its answer.
+ * Incoming streams need this side's leave too.
+ * -EINVAL: no such stream; incoming ones and n > 200. */
+GENSCTP_API int gen_sctp_reset_streams(gen_sctp_socket_t s,
+				       gen_sctp_assoc_id_t assoc,
+				       int direction, const uint16_t *streams,
+				       size_t n);
+
+/* More streams (stream_change): incoming ones up to this side's max_instreams,
+ * outgoing ones up to the peer's. -EINVAL: too many, or none at all.
+ * -EBUSY: outgoing ones, and messages wait to be sent or acknowledged. */
+GENSCTP_API int gen_sctp_add_streams(gen_sctp_socket_t s,
+				     gen_sctp_assoc_id_t assoc,
+				     uint16_t incoming, uint16_t outgoing);
 
 /* ------------------------------------------------------------ mailboxes */
 

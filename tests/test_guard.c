@@ -718,6 +718,32 @@ START_TEST(other_causes_pass_unchanged)
 }
 END_TEST
 
+/* Only the wish for more streams of ours is made too large. */
+START_TEST(reconfig_can_be_denied_streams)
+{
+	static const uint8_t wanted[] = {
+		0, 17, 0, 12, BE32(1), 0, 1, 0, 0,
+		0, 18, 0, 12, BE32(2), 0, 1, 0, 0,
+	};
+	static const uint8_t denied[] = {
+		0, 17, 0, 12, BE32(1), 0, 1, 0, 0,
+		0, 18, 0, 12, BE32(2), 0xff, 0xff, 0, 0,
+	};
+
+	accepted(NOTHING);
+	from(peer_addr, MY_TAG);
+	SACK();
+	expect_in(pass);
+	ck_assert(!rig->k.p.reconfig);
+	from(peer_addr, MY_TAG);
+	chunk(CHUNK_RE_CONFIG, 0, wanted, sizeof(wanted));
+	expect_in(pass);
+	ck_assert(rig->k.p.reconfig);
+	guard_deny_streams(&rig->k.p);
+	ck_assert_int_eq(memcmp(rig->k.p.data + 16, denied, sizeof(denied)), 0);
+}
+END_TEST
+
 START_TEST(reconfig_after_our_shutdown_is_hidden)
 {
 	accepted(NOTHING);
@@ -890,6 +916,7 @@ add_peer_tests(TCase *tc)
 	tcase_add_loop_test(tc, nat_cause_makes_an_abort_an_abort, 0, 4);
 	tcase_add_loop_test(tc, nat_cause_in_an_error_is_hidden, 0, 4);
 	tcase_add_test(tc, other_causes_pass_unchanged);
+	tcase_add_test(tc, reconfig_can_be_denied_streams);
 	tcase_add_loop_test(tc, reconfig_after_our_shutdown_is_hidden, 0, 2);
 	tcase_add_test(tc, cookie_echo_of_an_association_that_is_up_is_dropped);
 	tcase_add_test(tc, cookie_echo_that_would_remove_addresses_is_dropped);

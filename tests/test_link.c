@@ -495,7 +495,7 @@ END_TEST
 static struct link_binding *unbound_by_input;
 
 static void
-input_that_unbinds(const struct link_packet *p)
+input_that_unbinds(struct link_packet *p)
 {
 	wire_ops.input(p);
 	if (unbound_by_input != NULL)

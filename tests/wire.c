@@ -40,7 +40,7 @@ record_send(gen_sctp_fd_t fd, const struct os_dgram *dgrams, int n, int *error)
 }
 
 static void
-input(const struct link_packet *p)
+input(struct link_packet *p)
 {
 	ck_assert_int_lt(wire_seen.packets, 1024);
 	wire_seen.lens[wire_seen.packets++] = p->len;

@@ -12,6 +12,7 @@
 #include "lead.h"
 #include "link.h"
 #include "mailbox.h"
+#include "packet.h"
 #include "stack.h"
 
 #define ID_BUCKETS 4096 /* a power of two */
@@ -491,6 +492,20 @@ assoc_find_tags(const struct guard_assoc *tags)
 	for (a = *tag_bucket(tags->my_tag); a != NULL; a = a->tag_next)
 		if (a->tags.my_tag == tags->my_tag &&
 		    a->tags.peer_tag == tags->peer_tag && !a->superseded)
+			return a;
+	return NULL;
+}
+
+struct assoc *
+assoc_of_packet(const struct link_packet *p)
+{
+	const uint32_t tag = packet_vtag(p);
+	struct assoc *a;
+
+	for (a = *tag_bucket(tag); a != NULL; a = a->tag_next)
+		if (a->tags.my_tag == tag &&
+		    a->tags.local_port == packet_dst_port(p) &&
+		    a->tags.peer_port == packet_src_port(p))
 			return a;
 	return NULL;
 }

@@ -131,6 +131,9 @@ bool assoc_alive(const struct assoc *a);
 /* The one, of any endpoint, with this tag of ours; with these two. */
 struct assoc *assoc_find_tag(uint32_t my_tag);
 struct assoc *assoc_find_tags(const struct guard_assoc *tags);
+/* That a packet of its peer is for. */
+struct link_packet;
+struct assoc *assoc_of_packet(const struct link_packet *p);
 /* Its peer has restarted, and the guard knows: its id, if its socket is still
  * open, is for the successor to take. */
 void assoc_supersede(struct assoc *a);

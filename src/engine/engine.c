@@ -6,16 +6,18 @@
 #include "path_mtu.h"
 #include "peer_port.h"
 #include "recbuf.h"
+#include "reconfig.h"
 #include "restart.h"
 #include "stack.h"
 
 static void
-before_input(const struct link_packet *p)
+before_input(struct link_packet *p)
 {
 	recbuf_before_input(p);
 	path_mtu_before_input(p);
 	peer_port_before_input(p);
 	bindx_before_input(p);
+	reconfig_before_input(p);
 }
 
 static void
@@ -24,6 +26,7 @@ after_input(void)
 	restart_after_input();
 	peer_port_after_input();
 	bindx_after_input();
+	reconfig_after_input();
 }
 
 int

@@ -103,6 +103,8 @@ static const struct option table[] = {
 	ROW(PR_SUPPORTED) = { CHECKED(supported) },
 	ROW(PR_ASSOC_STATUS) = { READ_ONLY(pr_assoc_status) },
 	ROW(PR_STREAM_STATUS) = { READ_ONLY(pr_stream_status) },
+	ROW(ENABLE_STREAM_RESET) = { CHECKED(enable_stream_reset) },
+	ROW(RECONFIG_SUPPORTED) = { CHECKED(supported) },
 	ROW(STATUS) = { READ_ONLY(status) },
 	ROW(GET_PEER_ADDR_INFO) = { READ_ONLY(get_peer_addr_info) },
 };

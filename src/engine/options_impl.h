@@ -50,6 +50,11 @@ void
 option_path_info(const struct option_target *t, const struct sctp_paddrinfo *in,
 		 struct gen_sctp_paddrinfo *out);
 
+/* The engine's options that are a number, of the target. */
+int option_value_set(const struct option_target *t, int option, uint32_t value);
+int
+option_value_get(const struct option_target *t, int option, uint32_t *value);
+
 /* 0 or an error of ours. */
 int
 option_engine_set(struct socket *so, int option, const void *value, size_t len);
@@ -100,6 +105,11 @@ option_get_fn option_default_send_param_get, option_default_prinfo_get;
 
 /* options_pr.c */
 option_get_fn option_pr_assoc_status_get, option_pr_stream_status_get;
+
+/* options_reconfig.c */
+option_check_fn option_enable_stream_reset_check;
+option_set_fn option_enable_stream_reset_set;
+option_get_fn option_enable_stream_reset_get;
 
 /* options_supported.c */
 option_check_fn option_supported_check;

@@ -13,6 +13,8 @@ engine_option(enum gen_sctp_opt_name name)
 	switch (name) {
 	case GEN_SCTP_OPT_PR_SUPPORTED:
 		return SCTP_PR_SUPPORTED;
+	case GEN_SCTP_OPT_RECONFIG_SUPPORTED:
+		return SCTP_RECONFIG_SUPPORTED;
 	default:
 		return 0;
 	}

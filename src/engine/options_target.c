@@ -40,6 +40,27 @@ option_engine_status(const struct option_target *t, struct sctp_status *out)
 	return option_engine_get(t->so, SCTP_STATUS, out, sizeof(*out));
 }
 
+int
+option_value_set(const struct option_target *t, int option, uint32_t value)
+{
+	const struct sctp_assoc_value to = {
+		.assoc_id = t->id,
+		.assoc_value = value,
+	};
+
+	return option_engine_set(t->so, option, &to, sizeof(to));
+}
+
+int
+option_value_get(const struct option_target *t, int option, uint32_t *value)
+{
+	struct sctp_assoc_value from = { .assoc_id = t->id };
+	int error = option_engine_get(t->so, option, &from, sizeof(from));
+
+	*value = from.assoc_value;
+	return error;
+}
+
 struct socket *
 option_socket(const struct endpoint *ep)
 {

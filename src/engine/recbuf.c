@@ -90,6 +90,15 @@ recbuf_apply(const struct assoc *a)
 	set(a->esock.so, a->recbuf);
 }
 
+/* A full buffer may hold more than it should. */
+#define ROOM 65536
+
+void
+recbuf_make_room(const struct assoc *a)
+{
+	set(a->esock.so, a->recbuf + ROOM);
+}
+
 static void
 resize(struct assoc *a, uint32_t bytes)
 {

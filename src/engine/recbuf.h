@@ -21,6 +21,9 @@ void recbuf_before_input(const struct link_packet *p);
 bool recbuf_grant(struct assoc *a, uint16_t instreams);
 /* On its own engine socket. */
 void recbuf_apply(const struct assoc *a);
+/* The same with room for an event, which the engine would throw away when the
+ * buffer is full; until recbuf_apply. */
+void recbuf_make_room(const struct assoc *a);
 
 /* The user's word: it is not limited, but counts. */
 void recbuf_set(struct endpoint *ep, uint32_t bytes);

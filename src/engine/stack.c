@@ -169,7 +169,7 @@ stack_forked(void)
 }
 
 static void
-input(const struct link_packet *p)
+input(struct link_packet *p)
 {
 	hooks->before_input(p);
 	layer->input(p);

@@ -12,7 +12,7 @@
 
 /* What the objects on the stack have to know of packets; see link.h. */
 struct stack_hooks {
-	void (*before_input)(const struct link_packet *p);
+	void (*before_input)(struct link_packet *p);
 	void (*after_input)(void);
 	bool (*restart)(const struct guard_assoc *old);
 	void (*too_big)(const struct gen_sctp_addr *dst, size_t packet_len);

@@ -86,6 +86,10 @@ void guard_restart_failed(struct guard *g, const struct guard_assoc *old);
  * socket that is for IPv6 alone, no IPv4 address is told. The engine cannot. */
 void guard_hide_ipv4(struct link_packet *p);
 
+/* The association of this packet (p->reconfig) cannot have more outgoing streams
+ * now: the peer's request for some, if there is one, is too large to be met. */
+void guard_deny_streams(struct link_packet *p);
+
 /* A packet from the engine, before its checksum is made and before it is queued
  * to a UDP port: p->dst.port may be rewritten. What is not passed is not sent.
  */

@@ -315,6 +315,7 @@ guard_reconfig_in(struct guard *g, struct guard_entry *e, struct link_packet *p)
 		guard_blank_chunks(g, p, CHUNK_RE_CONFIG, 0);
 		return;
 	}
+	p->reconfig = true;
 	FOR_TYPE(p, CHUNK_RE_CONFIG, offset, c) {
 		struct guard_items items = guard_items_of(&c, CHUNK_HEADER);
 		struct guard_item param;
@@ -322,5 +323,23 @@ guard_reconfig_in(struct guard *g, struct guard_entry *e, struct link_packet *p)
 		while (guard_next_item(&items, &param) == GUARD_ITEM)
 			if (answers(&param, e->reconfig_seq))
 				e->reconfig_open = false;
+	}
+}
+
+/* As many as no association can have. */
+#define TOO_MANY 0xffff
+
+void
+guard_deny_streams(struct link_packet *p)
+{
+	struct guard_chunk c;
+
+	FOR_TYPE(p, CHUNK_RE_CONFIG, offset, c) {
+		struct guard_items items = guard_items_of(&c, CHUNK_HEADER);
+		struct guard_item param;
+
+		while (guard_next_item(&items, &param) == GUARD_ITEM)
+			if (param.type == PARAM_ADD_IN && param.len >= 12)
+				write_be16(param.at + 8, TOO_MANY);
 	}
 }

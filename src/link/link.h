@@ -19,7 +19,7 @@
 struct link_ops {
 	/* A packet that passed checksum and guard; p->data is writable and
 	 * valid during the call. */
-	void (*input)(const struct link_packet *p);
+	void (*input)(struct link_packet *p);
 	/* Before a COOKIE ECHO is let in that restarts an association: end the
 	 * old one without a word to the peer (see guard.h). False: it is not found;
 	 * the packet is not let in, the peer sends it again. */

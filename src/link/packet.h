@@ -24,6 +24,7 @@ struct link_packet {
 	uint8_t tos; /* or traffic class; the two low bits are ECN's, the engine's */
 	uint8_t ttl; /* or hop limit; out: 0 = the system's */
 	bool dontroute; /* out */
+	bool reconfig;  /* in: an association's, with a RE-CONFIG chunk */
 };
 
 /* What the IP headers of a socket's packets say. */
