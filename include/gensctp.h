@@ -432,6 +432,48 @@ struct gen_sctp_enable_stream_reset { /* RFC 6525 6.3.1 */
 	uint32_t on; /* GEN_SCTP_ENABLE_... */
 };
 
+/*
+ * Authentication of chunks (RFC 4895): both sides have the same secret keys,
+ * each under a number, and each side says which chunks it wants authenticated.
+ * Key 0, which is empty, is there from the start and active. A chunk that is to
+ * be authenticated and is not, or with another key, is lost: then it is sent
+ * again, until the association is.
+ */
+
+struct gen_sctp_authkey { /* RFC 6458 8.3.3; set only */
+	gen_sctp_assoc_id_t assoc_id; /* 0: for the associations to come */
+	uint16_t keynumber;
+	uint16_t keylength; /* bytes; 0: the empty key */
+	const uint8_t *key; /* read during the call only */
+};
+
+struct gen_sctp_authkeyid { /* RFC 6458 8.3.4, 8.3.5, 8.3.6 */
+	gen_sctp_assoc_id_t assoc_id;
+	uint16_t keynumber;
+};
+
+enum { /* RFC 4895 s3.3 */
+	GEN_SCTP_AUTH_HMAC_ID_SHA1 = 1,
+	GEN_SCTP_AUTH_HMAC_ID_SHA256 = 3, /* -EINVAL: usrsctp was built without */
+};
+struct gen_sctp_hmacalgo { /* RFC 6458 8.3.2; the one liked best first, SHA-1
+			    * among them */
+	uint32_t number_of_idents;
+	uint16_t idents[4]; /* GEN_SCTP_AUTH_HMAC_ID_... */
+};
+
+struct gen_sctp_authchunks { /* RFC 6458 8.3.7, 8.3.8; get only */
+	gen_sctp_assoc_id_t assoc_id; /* in */
+	uint32_t number_of_chunks;
+	uint32_t chunks[8]; /* type t: bit t % 32 of chunks[t / 32] */
+};
+
+static inline bool
+gen_sctp_authchunks_has(const struct gen_sctp_authchunks *list, uint8_t type)
+{
+	return (list->chunks[type / 32] >> (type % 32) & 1) != 0;
+}
+
 struct gen_sctp_linger {
 	bool on;
 	int seconds; /* 0: abort; > 0: close waits up to that long */
@@ -538,10 +580,25 @@ enum gen_sctp_opt_name {
 				   * -ENOTCONN: not up */
 	GEN_SCTP_OPT_ENABLE_STREAM_RESET,
 	GEN_SCTP_OPT_RECONFIG_SUPPORTED, /* default true (RFC 6525) */
+	GEN_SCTP_OPT_AUTH_SUPPORTED,     /* default true (RFC 4895); without it
+					  * there is no ASCONF (RFC 5061) */
+	GEN_SCTP_OPT_AUTH_CHUNK,         /* set only; number: a type of chunk that
+					  * peers of associations to come have to
+					  * authenticate; not INIT, INIT ACK,
+					  * SHUTDOWN COMPLETE, AUTH */
+	GEN_SCTP_OPT_AUTH_KEY,           /* -EBUSY: that key is in use */
+	GEN_SCTP_OPT_AUTH_ACTIVE_KEY,    /* to send with; -EINVAL: there is none */
+	GEN_SCTP_OPT_AUTH_DEACTIVATE_KEY, /* set only: what is queued goes out with
+					  * it, then authentication says
+					  * free_key; not the active one */
+	GEN_SCTP_OPT_AUTH_DELETE_KEY,    /* set only; not the active one */
+	GEN_SCTP_OPT_HMAC_IDENT,         /* of associations to come */
 	/* get only */
 	GEN_SCTP_OPT_PR_ASSOC_STATUS,
 	GEN_SCTP_OPT_PR_STREAM_STATUS,
 	GEN_SCTP_OPT_STATUS,
+	GEN_SCTP_OPT_PEER_AUTH_CHUNKS,  /* that the peer wants authenticated */
+	GEN_SCTP_OPT_LOCAL_AUTH_CHUNKS, /* that this side does */
 	GEN_SCTP_OPT_GET_PEER_ADDR_INFO,
 };
 
@@ -597,6 +654,10 @@ struct gen_sctp_opt {
 		struct gen_sctp_prstatus prstatus;
 		struct gen_sctp_setpeerprim set_peer_primary_addr;
 		struct gen_sctp_enable_stream_reset enable_stream_reset;
+		struct gen_sctp_authkey auth_key;
+		struct gen_sctp_authkeyid auth_keyid;
+		struct gen_sctp_hmacalgo hmac_ident;
+		struct gen_sctp_authchunks authchunks;
 		struct gen_sctp_status status;
 		struct gen_sctp_paddrinfo get_peer_addr_info;
 		enum gen_sctp_mode mode;
@@ -682,6 +743,23 @@ GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_enable_stream_reset, ENABLE_STREAM_RESET,
 			 enable_stream_reset)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_reconfig_supported, RECONFIG_SUPPORTED,
 			 struct gen_sctp_supported, supported)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_auth_supported, AUTH_SUPPORTED,
+			 struct gen_sctp_supported, supported)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_auth_chunk, AUTH_CHUNK, int64_t, number)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_auth_key, AUTH_KEY,
+			 struct gen_sctp_authkey, auth_key)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_auth_active_key, AUTH_ACTIVE_KEY,
+			 struct gen_sctp_authkeyid, auth_keyid)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_auth_deactivate_key, AUTH_DEACTIVATE_KEY,
+			 struct gen_sctp_authkeyid, auth_keyid)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_auth_delete_key, AUTH_DELETE_KEY,
+			 struct gen_sctp_authkeyid, auth_keyid)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_hmac_ident, HMAC_IDENT,
+			 struct gen_sctp_hmacalgo, hmac_ident)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_peer_auth_chunks, PEER_AUTH_CHUNKS,
+			 struct gen_sctp_authchunks, authchunks)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_local_auth_chunks, LOCAL_AUTH_CHUNKS,
+			 struct gen_sctp_authchunks, authchunks)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_status, STATUS, struct gen_sctp_status,
 			 status)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_get_peer_addr_info, GET_PEER_ADDR_INFO,

@@ -111,6 +111,15 @@ option_check_fn option_enable_stream_reset_check;
 option_set_fn option_enable_stream_reset_set;
 option_get_fn option_enable_stream_reset_get;
 
+/* options_auth.c */
+option_check_fn option_auth_chunk_check, option_auth_key_check,
+	option_auth_keyid_check, option_hmac_ident_check;
+option_set_fn option_auth_chunk_set, option_auth_key_set,
+	option_auth_active_key_set, option_auth_deactivate_key_set,
+	option_auth_delete_key_set, option_hmac_ident_set;
+option_get_fn option_auth_active_key_get, option_hmac_ident_get,
+	option_peer_auth_chunks_get, option_local_auth_chunks_get;
+
 /* options_supported.c */
 option_check_fn option_supported_check;
 option_set_fn option_supported_set;

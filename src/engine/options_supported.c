@@ -15,6 +15,8 @@ engine_option(enum gen_sctp_opt_name name)
 		return SCTP_PR_SUPPORTED;
 	case GEN_SCTP_OPT_RECONFIG_SUPPORTED:
 		return SCTP_RECONFIG_SUPPORTED;
+	case GEN_SCTP_OPT_AUTH_SUPPORTED:
+		return SCTP_AUTH_SUPPORTED;
 	default:
 		return 0;
 	}
@@ -31,31 +33,35 @@ option_supported_check(const struct endpoint *ep,
 int
 option_supported_set(struct endpoint *ep, const struct gen_sctp_opt *opt)
 {
-	const struct sctp_assoc_value to = {
-		.assoc_id = SCTP_FUTURE_ASSOC,
-		.assoc_value = opt->value.supported.on,
+	const bool on = opt->value.supported.on;
+	const struct option_target t = {
+		.so = ep->esock.so,
+		.id = SCTP_FUTURE_ASSOC,
 	};
+	int error = 0;
 
-	if (ep->esock.so == NULL)
+	if (t.so == NULL)
 		return -EINVAL;
-	return option_engine_set(ep->esock.so, engine_option(opt->name), &to,
-				 sizeof(to));
+	/* ASCONF needs AUTH (RFC 5061 s4.2.7). */
+	if (opt->name == GEN_SCTP_OPT_AUTH_SUPPORTED && !on)
+		error = option_value_set(&t, SCTP_ASCONF_SUPPORTED, 0);
+	if (error != 0)
+		return error;
+	return option_value_set(&t, engine_option(opt->name), on);
 }
 
 int
 option_supported_get(struct endpoint *ep, struct gen_sctp_opt *opt)
 {
 	struct gen_sctp_supported *out = &opt->value.supported;
-	struct sctp_assoc_value from = { .assoc_value = 0 };
 	struct option_target t;
+	uint32_t value;
 	int error = option_target(ep, out->assoc_id, &t);
 
 	if (error != 0)
 		return error;
-	from.assoc_id = t.id;
-	error = option_engine_get(t.so, engine_option(opt->name), &from,
-				  sizeof(from));
+	error = option_value_get(&t, engine_option(opt->name), &value);
 	out->assoc_id = option_target_id(&t);
-	out->on = from.assoc_value != 0;
+	out->on = value != 0;
 	return error;
 }
