@@ -525,7 +525,8 @@ enum gen_sctp_opt_name {
 	GEN_SCTP_OPT_RECBUF,     /* number: as SNDBUF; a peer may get
 				  * less, see gen_sctp_set_memory_limit */
 	GEN_SCTP_OPT_LINGER,     /* linger */
-	GEN_SCTP_OPT_REUSEADDR,  /* flag */
+	GEN_SCTP_OPT_REUSEADDR,  /* flag; kept, and means nothing: what was closed
+				  * can be bound again at once */
 	GEN_SCTP_OPT_NODELAY,    /* flag: true = Nagle's algorithm off */
 	GEN_SCTP_OPT_NON_BLOCK_SEND, /* flag: full is -EAGAIN */
 	GEN_SCTP_OPT_SEND_TIMEOUT,   /* number: ms, -1 = for ever (default) */

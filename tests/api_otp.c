@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "relay.h"
 #include "runner.h"
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof((array)[0])))
@@ -155,6 +156,40 @@ START_TEST(a_port_that_was_closed_opens_again)
 	ck_assert_int_eq(gen_sctp_port(s), port);
 	ck_assert_int_eq(gen_sctp_close(s), 0);
 	ck_assert_int_eq(gen_sctp_close(s), 0);
+}
+END_TEST
+
+/* The manual's reuseaddr: here with and without it. */
+START_TEST(a_port_is_free_while_its_old_association_still_delivers)
+{
+	struct gen_sctp_udp_encaps udp = {
+		.set = GEN_SCTP_UDP_ENCAPS_LOCAL_PORT,
+	};
+	struct gen_sctp_opt opts[3];
+	struct rig_pair p, q;
+	struct relay *r;
+	int port;
+
+	rig_pair_open_one_path(&p);
+	r = rig_connect_relayed(&p);
+	port = gen_sctp_port(p.server);
+	udp.local_port = (uint16_t)rig_udp_port(p.server);
+	opts[0] = gen_sctp_opt_ip(rig_addr("127.0.0.1", 0));
+	opts[1] = gen_sctp_opt_udp_encaps(udp);
+	opts[2] = gen_sctp_opt_reuseaddr(_i == 1);
+	relay_set_both(r, RELAY_HOLD);
+	rig_send(p.server, p.server_assoc, 0, "late", 4);
+	rig_close(p.server);
+
+	ck_assert_int_eq(gen_sctp_open(port, opts, 3, &q.server, NULL), 0);
+	ck_assert_int_eq(gen_sctp_listen(q.server, 5), 0);
+	q.client = rig_open(0, opts, 1);
+	rig_connect(&q, "127.0.0.1");
+	relay_set_both(r, RELAY_PASS);
+	rig_expect_text(p.client, "late");
+	rig_pair_close(&q);
+	rig_close(p.client);
+	rig_relay_close(r);
 }
 END_TEST
 
@@ -700,6 +735,9 @@ otp_suite(void)
 	tcase_add_test(tc, a_socket_opens_and_closes);
 	tcase_add_test(tc, any_thread_makes_a_stream_socket_listen);
 	tcase_add_test(tc, a_port_that_was_closed_opens_again);
+	tcase_add_loop_test(
+		tc, a_port_is_free_while_its_old_association_still_delivers, 0,
+		2);
 	tcase_add_loop_test(tc, what_open_cannot_take_is_refused, 0,
 			    COUNT(no_arguments));
 	tcase_add_test(tc, who_was_refused_connects_once_the_peer_listens);

@@ -155,6 +155,26 @@ START_TEST(what_is_not_acknowledged_is_counted)
 }
 END_TEST
 
+/* sctp_nodelay: without it a small message waits for the acknowledgement of the
+ * one before (RFC 9260 6.1, rule C and RFC 896). */
+START_TEST(a_small_message_waits_unless_nodelay)
+{
+	bool nodelay = _i == 1;
+
+	open_pair();
+	rig_set(p.client, gen_sctp_opt_nodelay(nodelay));
+	relay_set(r, RELAY_TO_SERVER, RELAY_HOLD);
+	rig_send(p.client, p.client_assoc, 0, "one", 3);
+	rig_send(p.client, p.client_assoc, 0, "two", 3);
+	ck_assert_uint_eq(rig_status(p.client, p.client_assoc).unackdata,
+			  nodelay ? 2 : 1);
+	relay_set(r, RELAY_TO_SERVER, RELAY_PASS);
+	rig_expect_text(p.server, "one");
+	rig_expect_text(p.server, "two");
+	close_pair();
+}
+END_TEST
+
 START_TEST(what_waits_for_what_was_lost_is_counted)
 {
 	open_pair();
@@ -239,6 +259,7 @@ status_suite(void)
 	tcase_add_test(tc, the_state_follows_the_end);
 	tcase_add_test(tc, a_side_that_still_has_data_has_received_the_end);
 	tcase_add_test(tc, what_is_not_acknowledged_is_counted);
+	tcase_add_loop_test(tc, a_small_message_waits_unless_nodelay, 0, 2);
 	tcase_add_test(tc, what_waits_for_what_was_lost_is_counted);
 	tcase_add_test(tc, associnfo_tells_paths_and_windows);
 	tcase_add_test(tc, a_path_that_failed_is_inactive);
