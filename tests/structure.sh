@@ -36,13 +36,14 @@ NO_INCLUDE() {
     done
   done
 }
-NO_INCLUDE os link mailbox engine api
+NO_INCLUDE os impair link mailbox engine api
+NO_INCLUDE impair link mailbox engine api
 NO_INCLUDE link mailbox engine api
-NO_INCLUDE mailbox link engine api
+NO_INCLUDE mailbox impair link engine api
 NO_INCLUDE engine api
 
 # What the tools and examples can use is what gensctp.h says; the tools also
-# need the system, through src/os.
+# need the system, through src/os, and bad lines, src/impair.
 for header in $(sources src/link src/mailbox src/engine src/api |
   grep '\.h$'); do
   [ ! -f "$srcdir/tools/${header##*/}" ] || continue

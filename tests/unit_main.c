@@ -10,6 +10,7 @@
 	X(conn) \
 	X(crc32c) \
 	X(guard) \
+	X(impair) \
 	X(lead) \
 	X(link) \
 	X(mailbox) \
