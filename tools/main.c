@@ -34,6 +34,7 @@ run(const struct cmd *cmd, int argc, char **argv)
 	struct options options;
 	enum status status = STATUS_OK;
 	int result = 0;
+	size_t bad = 0;
 
 	if (!options_parse(&options, cmd, argc, argv))
 		return STATUS_USAGE;
@@ -46,6 +47,10 @@ run(const struct cmd *cmd, int argc, char **argv)
 	if (result != 0)
 		return complain(result, NULL, "capture to %s",
 				options.capture);
+	if (options.impair != NULL &&
+	    gen_sctp_impair(NULL, options.impair, &bad) != 0)
+		return options_usage_error(cmd, "--impair: not understood: %s",
+					   options.impair + bad);
 	status = cmd->run(&options);
 	if (options.capture != NULL)
 		gen_sctp_capture(NULL);

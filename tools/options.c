@@ -87,6 +87,8 @@ static const struct option table[] = {
 	{ "stats", '-', SWITCH(stats), NULL, BOTH, "at the end, show counters" },
 	{ "capture", 'C', "FILE", FIELD(TEXT, capture), 0, 0, NULL, ALL,
 	  "write all packets to a pcapng file" },
+	{ "impair", '-', "PROFILE", FIELD(TEXT, impair), 0, 0, NULL, BOTH,
+	  "make what is sent worse: loss=5%,delay=20ms" },
 	{ "help", 'h', SWITCH(help), NULL, ALL, "show this" },
 };
 

@@ -22,7 +22,7 @@ struct options {
 	int64_t instreams, outstreams, sndbuf, recbuf; /* bytes */
 	int64_t stream, ppid, block, count;
 	int64_t timeout, wait; /* ms */
-	const char *capture;
+	const char *capture, *impair;
 	struct gen_sctp_addr local[OPTIONS_MAX_ADDRS];
 	size_t locals;
 

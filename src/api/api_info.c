@@ -10,6 +10,7 @@
 #include "capture.h"
 #include "crc32c.h"
 #include "engine.h"
+#include "impaired.h"
 #include "leaf.h"
 #include "link.h"
 #include "seam.h"
@@ -87,6 +88,19 @@ add_guard_counters(struct list *list)
 	leaf_unlock();
 }
 
+static void
+add_impair_counters(struct list *list)
+{
+	struct impair_counts sum;
+
+	leaf_lock();
+	impaired_counts(&sum);
+	leaf_unlock();
+#define X(name) add(list, "impair_" #name, sum.name);
+	IMPAIR_COUNTS(X)
+#undef X
+}
+
 int
 gen_sctp_counters(struct gen_sctp_counter *counters, size_t max)
 {
@@ -107,6 +121,7 @@ gen_sctp_counters(struct gen_sctp_counter *counters, size_t max)
 	LINK_COUNTERS(X)
 #undef X
 	add_guard_counters(&list);
+	add_impair_counters(&list);
 	budget = budget_counters();
 #define X(name) add(&list, #name, budget->name);
 	BUDGET_COUNTERS(X)
@@ -127,6 +142,46 @@ gen_sctp_capture(const char *path)
 	if (error != 0)
 		return error;
 	error = path != NULL ? capture_start(path) : capture_stop();
+	stack_leave();
+	return error;
+}
+
+/* ---------------------------------------------------------------- impair */
+
+static int
+read_profile(const char *text, struct impair_profile *p, size_t *bad)
+{
+	const char *at = text;
+	int error;
+
+	impair_profile_init(p);
+	error = impair_parse(text, p, &at);
+	if (error != 0 && bad != NULL)
+		*bad = (size_t)(at - text);
+	return error;
+}
+
+int
+gen_sctp_impair(const char *local, const char *profile, size_t *bad)
+{
+	struct gen_sctp_addr addr = { 0 };
+	struct impair_profile p;
+	int error;
+
+	if (bad != NULL)
+		*bad = 0;
+	if (profile == NULL)
+		return -EINVAL;
+	error = read_profile(profile, &p, bad);
+	if (error == 0 && local != NULL)
+		error = gen_sctp_addr_parse(local, 0, &addr);
+	if (error == 0)
+		error = engine_start();
+	if (error == 0)
+		error = stack_enter();
+	if (error != 0)
+		return error;
+	error = link_impair(local != NULL ? &addr : NULL, &p);
 	stack_leave();
 	return error;
 }

@@ -77,7 +77,7 @@ static bool
 all_sent(void *arg)
 {
 	(void)arg;
-	return link_queued() == 0;
+	return link_queued() == 0 && link_deadline() == OS_NEVER;
 }
 
 static int

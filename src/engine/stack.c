@@ -85,6 +85,7 @@ work(void)
 	now = os_now();
 	timers_run(now);
 	esock_run_noted();
+	link_output_due();
 	if (!layer->wakeups && now - last_look >= COARSE_TICK) {
 		last_look = now;
 		esock_run_some(LOOK_BUDGET);
@@ -104,14 +105,16 @@ next_look(void)
 static os_time
 deadline(void)
 {
-	os_time look;
+	os_time first;
 
 	if (layer == NULL)
 		return OS_NEVER;
 	if (esock_any_noted() || hooks->undelivered())
 		return 0;
-	look = next_look();
-	return timers_next() < look ? timers_next() : look;
+	first = next_look();
+	if (timers_next() < first)
+		first = timers_next();
+	return link_deadline() < first ? link_deadline() : first;
 }
 
 static bool
@@ -317,10 +320,27 @@ read_memory_limit(void)
 	return true;
 }
 
+static bool
+read_impairment(struct impair_profile *p)
+{
+	const char *text = getenv("GENSCTP_IMPAIR"), *bad;
+
+	impair_profile_init(p);
+	return text == NULL || impair_parse(text, p, &bad) == 0;
+}
+
+static void
+begin_impairment(const struct impair_profile *p)
+{
+	if (getenv("GENSCTP_IMPAIR") != NULL)
+		link_impair(NULL, p);
+}
+
 static int
 start_once(void)
 {
 	const char *wanted = wanted_layer();
+	struct impair_profile impairment;
 	int error;
 
 	if (strcmp(wanted, "auto") != 0 && strcmp(wanted, "replaced") != 0 &&
@@ -331,6 +351,11 @@ start_once(void)
 	if (!read_memory_limit()) {
 		layer_reason = "GENSCTP_MEMORY_MAX is not a number of bytes, "
 			       "such as 512M or 4G";
+		return -EINVAL;
+	}
+	if (!read_impairment(&impairment)) {
+		layer_reason = "GENSCTP_IMPAIR is not a profile, such as "
+			       "loss=5%,delay=20ms";
 		return -EINVAL;
 	}
 	error = os_net_start();
@@ -348,6 +373,7 @@ start_once(void)
 		return error;
 	lead_enter();
 	error = choose_layer(wanted);
+	begin_impairment(&impairment);
 	lead_leave();
 	return error;
 }

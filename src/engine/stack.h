@@ -23,8 +23,9 @@ struct stack_hooks {
 /* Starts what is not running. Called without the stack lock, any number of
  * times. -EBUSY: something else in this process runs usrsctp.
  * -ENOTSUP: the IP layer asked for by GENSCTP_IP_LAYER does not hold.
- * -EINVAL: that variable has another value than auto, replaced or conn, or
- * GENSCTP_MEMORY_MAX is no size; also in a forked child. */
+ * -EINVAL: that variable has another value than auto, replaced or conn,
+ * GENSCTP_MEMORY_MAX is no size, or GENSCTP_IMPAIR no profile; also in a forked
+ * child. */
 int stack_start(const struct stack_hooks *hooks);
 
 /* The stack lock. -EINVAL: never started, or a forked child. */

@@ -285,19 +285,15 @@ impair_deadline(const struct impair *im)
 	return im->n > 0 ? im->heap[0]->due : OS_NEVER;
 }
 
-void
-impair_forget(struct impair *im, const void *tag)
+bool
+impair_has(const struct impair *im, const void *tag)
 {
-	size_t i, kept = 0;
+	size_t i;
 
 	for (i = 0; i < im->n; i++)
 		if (im->heap[i]->tag == tag)
-			free(im->heap[i]);
-		else
-			im->heap[kept++] = im->heap[i];
-	im->n = kept;
-	for (i = kept; i-- > 0;)
-		sink(im, i);
+			return true;
+	return false;
 }
 
 const struct impair_counts *

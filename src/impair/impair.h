@@ -77,8 +77,8 @@ void impair_put(struct impair *im, const struct os_dgram *dgram, void *tag,
 struct impair_packet *impair_take(struct impair *im, os_time now);
 os_time impair_deadline(const struct impair *im);
 
-/* Forgets those under way with this tag. */
-void impair_forget(struct impair *im, const void *tag);
+/* One with this tag is under way. */
+bool impair_has(const struct impair *im, const void *tag);
 
 const struct impair_counts *impair_counts(const struct impair *im);
 

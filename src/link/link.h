@@ -13,6 +13,7 @@
 #include <stdbool.h>
 
 #include "guard.h"
+#include "impair.h"
 #include "os.h"
 #include "packet.h"
 
@@ -105,6 +106,15 @@ struct link_packet *link_output_begin(size_t len);
 void link_output_end(struct link_packet *p);
 /* Instead of _end: nothing is sent. */
 void link_output_cancel(struct link_packet *p);
+
+/* Makes all output bad, or that from one of our addresses; it does not get
+ * better by itself (a profile in which nothing happens does that). -ENOBUFS: too
+ * many addresses; -ENOMEM. */
+int link_impair(const struct gen_sctp_addr *local,
+		const struct impair_profile *p);
+/* What is through by now is queued; and when there will be some. */
+void link_output_due(void);
+os_time link_deadline(void);
 
 /* Sends what is queued. What the system has no room for stays queued (then
  * link_queued is not 0): flush again in about a millisecond. */

@@ -1,9 +1,11 @@
 #include "output.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "batch.h"
 #include "binding.h"
+#include "impaired.h"
 #include "ip_addr.h"
 #include "leaf.h"
 #include "state.h"
@@ -129,8 +131,61 @@ coalesce(const struct os_dgram *d, const struct udp_socket *s)
 	return true;
 }
 
+/* Its data is at the end of what is filled. */
 static void
-enqueue(const struct link_packet *p, struct udp_socket *s)
+queue(const struct os_dgram *d, struct udp_socket *s)
+{
+	if (!coalesce(d, s)) {
+		filling->dgrams[filling->n] = *d;
+		filling->sockets[filling->n++] = s;
+	}
+	filling->used += d->len;
+	filling->queued += d->len;
+	filling->packets++;
+}
+
+/* Leaf lock held. */
+static void
+queue_those_through(os_time now)
+{
+	struct impair_packet *packet;
+	uint8_t *end;
+
+	while (has_room(LINK_MAX_PACKET) &&
+	       (packet = impaired_take(now)) != NULL) {
+		end = filling->bytes + filling->used;
+		memcpy(end, packet->dgram.data, packet->dgram.len);
+		packet->dgram.data = end;
+		queue(&packet->dgram, packet->tag);
+		free(packet);
+	}
+}
+
+void
+link_output_due(void)
+{
+	if (!impaired_any())
+		return;
+	leaf_lock();
+	queue_those_through(os_now());
+	leaf_unlock();
+}
+
+os_time
+link_deadline(void)
+{
+	os_time deadline;
+
+	if (!impaired_any())
+		return OS_NEVER;
+	leaf_lock();
+	deadline = impaired_deadline();
+	leaf_unlock();
+	return deadline;
+}
+
+static void
+enqueue(const struct link_packet *p, struct udp_socket *s, os_time now)
 {
 	struct os_dgram d = { .data = p->data,
 			      .len = p->len,
@@ -143,24 +198,22 @@ enqueue(const struct link_packet *p, struct udp_socket *s)
 	/* The system fills in what the socket is bound to by itself. */
 	if (ip_addr_is_any(&p->src) || ip_addr_equal(&p->src, &s->local))
 		memset(&d.src, 0, sizeof(d.src));
-	if (!coalesce(&d, s)) {
-		filling->dgrams[filling->n] = d;
-		filling->sockets[filling->n++] = s;
-	}
-	filling->used += p->len;
-	filling->queued += p->len;
-	filling->packets++;
+	if (impaired_put(&p->src, &d, s, now))
+		queue_those_through(now);
+	else
+		queue(&d, s);
 }
 
 void
 link_output_end(struct link_packet *p)
 {
+	const os_time now = os_now();
 	struct udp_socket *s;
 
 	if (p->src.family == 0)
 		p->src.family = p->dst.family;
 	s = choose_socket(p);
-	if (guard_out(link_state.guard, p, os_now()) != GUARD_PASS) {
+	if (guard_out(link_state.guard, p, now) != GUARD_PASS) {
 		leaf_unlock();
 		return;
 	}
@@ -170,7 +223,7 @@ link_output_end(struct link_packet *p)
 		return;
 	}
 	packet_set_checksum(p);
-	enqueue(p, s);
+	enqueue(p, s, now);
 	leaf_unlock();
 	if (!link_is_owner())
 		link_state.ops->kick();
@@ -205,7 +258,8 @@ output_uses(const struct udp_socket *s)
 	bool uses;
 
 	leaf_lock();
-	uses = batch_uses(sending, s) || batch_uses(filling, s);
+	uses = batch_uses(sending, s) || batch_uses(filling, s) ||
+	       impaired_uses(s);
 	leaf_unlock();
 	return uses;
 }
