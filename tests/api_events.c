@@ -554,6 +554,7 @@ START_TEST(a_message_cut_short_never_has_an_end)
 	ck_assert_int_eq(n, 0);
 	ck_assert_int_eq(msg.event.type, GEN_SCTP_ASSOC_CHANGE);
 	ck_assert_int_eq(msg.event.u.assoc_change.state, GEN_SCTP_COMM_LOST);
+	gen_sctp_msg_free(&msg);
 	close_client_first(&p, r);
 }
 END_TEST

@@ -8,16 +8,16 @@
 #include "events_impl.h"
 
 /* The same bits in all three. */
-#define DENIED SCTP_ASSOC_RESET_DENIED
-#define FAILED SCTP_ASSOC_RESET_FAILED
+#define RESET_DENIED SCTP_ASSOC_RESET_DENIED
+#define RESET_FAILED SCTP_ASSOC_RESET_FAILED
 
 static enum gen_sctp_reconfig_result
 result_of(uint16_t flags)
 {
-	if (flags & DENIED)
+	if (flags & RESET_DENIED)
 		return GEN_SCTP_RECONFIG_DENIED;
-	return flags & FAILED ? GEN_SCTP_RECONFIG_FAILED
-			      : GEN_SCTP_RECONFIG_DONE;
+	return flags & RESET_FAILED ? GEN_SCTP_RECONFIG_FAILED
+				    : GEN_SCTP_RECONFIG_DONE;
 }
 
 bool
