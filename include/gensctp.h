@@ -1233,7 +1233,8 @@ GENSCTP_API int gen_sctp_peeloff(gen_sctp_socket_t s,
 
 /* Stream reconfiguration (RFC 6525). These ask the peer and return at once; how
  * it went comes as an event that is off by default. The peer must allow it:
- * GEN_SCTP_OPT_ENABLE_STREAM_RESET.
+ * GEN_SCTP_OPT_ENABLE_STREAM_RESET. To reset the whole association is for peers
+ * to ask (assoc_reset).
  * -EALREADY: a request of this side is not answered yet.
  * -EOPNOTSUPP: the peer has no stream reconfiguration.
  * -EINVAL: no such association. -ENOTCONN: not up yet. -EPIPE: it is ending. */

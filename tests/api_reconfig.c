@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "raw_peer.h"
 #include "relay.h"
 #include "runner.h"
 
@@ -400,6 +401,88 @@ START_TEST(nor_because_the_peer_asks)
 }
 END_TEST
 
+/* --------------------------------------------------- the whole association */
+
+/* RFC 6525 4.3: SSN/TSN reset request. */
+#define RESET_TSN 15
+
+static void
+ask_for_reset(struct raw_peer *peer)
+{
+	raw_begin(peer, peer->their_tag);
+	raw_chunk(peer, RAW_RE_CONFIG, 0, RAW_NOTHING);
+	raw_param(peer, RESET_TSN, RAW_BYTES(RAW_BE32(peer->tsn)));
+	raw_send(peer);
+}
+
+static gen_sctp_socket_t
+open_for_reset(struct raw_peer *peer, uint32_t allowed)
+{
+	gen_sctp_socket_t s = rig_listener();
+
+	enable(s, 0, allowed);
+	ck_assert_int_eq(gen_sctp_subscribe(s, RECONFIG_EVENTS, true), 0);
+	ck_assert(raw_open(peer, "127.0.0.1", 5000, rig_udp_port(s),
+			   gen_sctp_port(s)));
+	ck_assert(raw_connect(peer));
+	return s;
+}
+
+START_TEST(a_peer_may_reset_the_association)
+{
+	static struct raw_peer peer;
+	struct gen_sctp_assoc_reset_event *e;
+	struct gen_sctp_event event;
+	struct raw_chunk c;
+	gen_sctp_socket_t s =
+		open_for_reset(&peer, GEN_SCTP_ENABLE_RESET_ASSOC_REQ);
+	gen_sctp_assoc_id_t assoc = rig_expect_change(s, GEN_SCTP_COMM_UP);
+
+	ask_for_reset(&peer);
+	ck_assert(raw_await(&peer, RAW_RE_CONFIG, &c, RAW_PATIENCE));
+	expect_reset(s, assoc, GEN_SCTP_RECONFIG_DONE,
+		     GEN_SCTP_STREAMS_OUTGOING, NULL, 0);
+	expect_reset(s, assoc, GEN_SCTP_RECONFIG_DONE,
+		     GEN_SCTP_STREAMS_INCOMING, NULL, 0);
+	rig_expect_event(s, GEN_SCTP_ASSOC_RESET, &event);
+	e = &event.u.assoc_reset;
+	ck_assert_int_eq(e->result, GEN_SCTP_RECONFIG_DONE);
+	ck_assert_uint_eq(e->assoc_id, assoc);
+	/* The response: result, both sides' next numbers. */
+	ck_assert_uint_eq(c.len, 24);
+	ck_assert_int_eq(
+		memcmp(c.at + 12,
+		       (const uint8_t[]){ RAW_BE32(1), RAW_BE32(e->local_tsn),
+					  RAW_BE32(e->remote_tsn) },
+		       12),
+		0);
+	peer.tsn = e->remote_tsn;
+	ck_assert(raw_say(&peer, "anew"));
+	rig_expect_text(s, "anew");
+	raw_close(&peer);
+	rig_close(s);
+}
+END_TEST
+
+START_TEST(resetting_the_association_can_be_denied)
+{
+	static struct raw_peer peer;
+	struct raw_chunk c;
+	gen_sctp_socket_t s =
+		open_for_reset(&peer, GEN_SCTP_ENABLE_RESET_STREAM_REQ);
+
+	rig_expect_change(s, GEN_SCTP_COMM_UP);
+	ask_for_reset(&peer);
+	ck_assert(raw_await(&peer, RAW_RE_CONFIG, &c, RAW_PATIENCE));
+	ck_assert_int_eq(memcmp(c.at + 12, (const uint8_t[]){ RAW_BE32(2) }, 4),
+			 0);
+	ck_assert(raw_say(&peer, "as before"));
+	rig_expect_text(s, "as before");
+	raw_close(&peer);
+	rig_close(s);
+}
+END_TEST
+
 /* ----------------------------------------------------------------- errors */
 
 START_TEST(requests_that_cannot_be_are_refused)
@@ -588,6 +671,11 @@ reconfig_suite(void)
 	tcase_add_test(tc, an_ending_association_is_not_changed);
 	tcase_add_test(tc, an_attempt_is_not_changed);
 	tcase_add_test(tc, closing_with_a_request_open_is_harmless);
+	suite_add_tcase(suite, tc);
+	tc = tcase_create("peers");
+	tcase_set_timeout(tc, 60);
+	tcase_add_test(tc, a_peer_may_reset_the_association);
+	tcase_add_test(tc, resetting_the_association_can_be_denied);
 	suite_add_tcase(suite, tc);
 	tc = tcase_create("options");
 	tcase_set_timeout(tc, 60);
