@@ -1,5 +1,6 @@
 #!/bin/sh
-# The three programs of the gen_sctp manual do what it says.
+# The three programs of the gen_sctp manual do what it says; so do Net::SCTP's
+# two.
 . "${srcdir:-.}/tests/cli_lib.sh"
 
 is_up() { # FILE
@@ -40,6 +41,26 @@ both() { # FILE STATE
 }
 WAIT_FOR 20 both "$tmp/both" comm_up
 WAIT_FOR 20 both "$tmp/one_of_two" cant_assoc
+
+# REPLY NAME [-1]: a server, and two clients one after the other.
+REPLY() {
+  name=$1
+  shift
+  START examples/reply_server "$@" "$addr:2010" 0 >"$tmp/$name"
+  WAIT_FOR 10 is_up "$tmp/$name"
+  udp=$(sed -n 's/^Listening.* UDP port //p' "$tmp/$name")
+  for client in 1 2; do
+    CHECK "client $client" \
+      examples/reply_client "$addr:2010" "$udp" >"$tmp/$name.$client"
+    EQUAL "what client $client says" "$(cat "$tmp/$name.$client")" \
+      "Received message: I am the Server!!
+Size of: 17"
+  done
+  EQUAL "what the server heard" \
+    "$(grep -c 'Receiving Message: I am the Client!!' "$tmp/$name")" 2
+}
+REPLY one_to_many
+REPLY one_to_one -1
 
 [ -x examples/poll_echo ] || exit 0
 mkfifo "$tmp/input"
