@@ -63,6 +63,7 @@ listener=$started
 CLIENT c <&9
 client=$started
 WAIT_FOR 10 up "$tmp/abort.err"
+WAIT_FOR 10 up "$tmp/c.err"
 FREEZE "$client"
 kill "$listener"
 wait "$listener"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# shellcheck disable=SC2016 # backquotes are those of the page
 # docs/gen_sctp.md: every public name has a row, every row a test that exists.
 . "${srcdir:-.}/tests/lib.sh"
 NEED python3
