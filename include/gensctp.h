@@ -1402,6 +1402,12 @@ GENSCTP_API int gen_sctp_peernames(gen_sctp_socket_t s,
 				   gen_sctp_assoc_id_t assoc,
 				   struct gen_sctp_addr *addrs, size_t max);
 
+/* The ids of a socket's associations, also of those that are being set up or
+ * are ending, oldest first (RFC 6458 8.2.6; esock:get_assocs/1). Returns how many
+ * there are, fills at most `max`. */
+GENSCTP_API int gen_sctp_assocs(gen_sctp_socket_t s, gen_sctp_assoc_id_t *ids,
+				size_t max);
+
 /* What a socket has carried since it was opened (inet:getstat/1). Bytes of
  * messages, and messages; one that was received in parts counts once a part.
  * Events do not count. */

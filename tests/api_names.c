@@ -191,6 +191,61 @@ START_TEST(an_association_that_has_ended_has_no_names)
 }
 END_TEST
 
+START_TEST(associations_are_listed_oldest_first)
+{
+	gen_sctp_assoc_id_t ids[3] = { 0 };
+	struct rig_pair p, q;
+
+	rig_pair_open(&p);
+	q.server = p.server;
+	q.client = rig_open(0, NULL, 0);
+	ck_assert_int_eq(gen_sctp_assocs(q.client, ids, 3), 0);
+	rig_connect(&q, "127.0.0.1");
+	ck_assert_int_eq(gen_sctp_assocs(p.client, ids, 3), 1);
+	ck_assert_uint_eq(ids[0], p.client_assoc);
+	ck_assert_int_eq(gen_sctp_assocs(p.server, ids, 1), 2);
+	ck_assert_uint_eq(ids[0], p.server_assoc);
+	ck_assert_int_eq(gen_sctp_assocs(p.server, ids, 3), 2);
+	ck_assert_uint_eq(ids[1], q.server_assoc);
+	ck_assert_uint_eq(ids[2], 0);
+	ck_assert_int_eq(gen_sctp_assocs(p.server, NULL, 0), 2);
+	ck_assert_int_eq(gen_sctp_assocs(p.server, NULL, 1), -EINVAL);
+	/* One that has ended is none, though its last event waits. */
+	ck_assert_int_eq(gen_sctp_abort(p.client, p.client_assoc), 0);
+	rig_await_end(p.server, p.server_assoc);
+	ck_assert_int_eq(gen_sctp_assocs(p.server, ids, 3), 1);
+	ck_assert_uint_eq(ids[0], q.server_assoc);
+	rig_close(q.client);
+	rig_pair_close(&p);
+}
+END_TEST
+
+START_TEST(an_attempt_is_listed_and_a_peeled_off_one_elsewhere)
+{
+	gen_sctp_socket_t peeled, client = rig_open(0, NULL, 0);
+	struct gen_sctp_addr peer = rig_addr("127.0.0.1", 4);
+	gen_sctp_assoc_id_t id, listed = 0;
+	struct rig_pair p;
+
+	rig_aim_at(client, 9);
+	ck_assert_int_eq(gen_sctp_connectx_init(client, &peer, 1, NULL, 0,
+						&id),
+			 0);
+	ck_assert_int_eq(gen_sctp_assocs(client, &listed, 1), 1);
+	ck_assert_uint_eq(listed, id);
+	rig_close(client);
+	ck_assert_int_eq(gen_sctp_assocs(client, &listed, 1), -EBADF);
+	rig_pair_open(&p);
+	ck_assert_int_eq(gen_sctp_peeloff(p.server, p.server_assoc, &peeled),
+			 0);
+	ck_assert_int_eq(gen_sctp_assocs(p.server, &listed, 1), 0);
+	ck_assert_int_eq(gen_sctp_assocs(peeled, &listed, 1), 1);
+	ck_assert_uint_eq(listed, p.server_assoc);
+	rig_close(peeled);
+	rig_pair_close(&p);
+}
+END_TEST
+
 START_TEST(an_attempt_names_its_peer)
 {
 	struct gen_sctp_addr addr = rig_addr("127.0.0.1", 5000);
@@ -419,6 +474,8 @@ names_suite(void)
 	tcase_add_test(tc, a_short_list_is_filled_and_the_count_is_whole);
 	tcase_add_test(tc, without_an_association_there_is_no_peer);
 	tcase_add_test(tc, an_association_that_has_ended_has_no_names);
+	tcase_add_test(tc, associations_are_listed_oldest_first);
+	tcase_add_test(tc, an_attempt_is_listed_and_a_peeled_off_one_elsewhere);
 	tcase_add_test(tc, an_attempt_names_its_peer);
 	tcase_add_test(tc, a_stream_sockets_names_need_no_id);
 	suite_add_tcase(suite, tc);
