@@ -456,9 +456,9 @@ START_TEST(linger_zero_aborts)
 
 		rig_recv(p.server, in, sizeof(in), &msg);
 		event = msg.event;
+		gen_sctp_msg_free(&msg);
 		if (msg.kind == GEN_SCTP_MSG_EVENT)
 			break;
-		gen_sctp_msg_free(&msg);
 	}
 	ck_assert_int_eq(event.type, GEN_SCTP_ASSOC_CHANGE);
 	ck_assert_int_eq(event.u.assoc_change.state, GEN_SCTP_COMM_LOST);
@@ -703,11 +703,12 @@ START_TEST(a_process_does_not_wait_longer_for_a_peer_that_does_not_read)
 	child_connects(&child, server, rig_udp_port(server));
 	child_ends(&child);
 	rig_expect_change(server, GEN_SCTP_COMM_UP);
-	do
+	do {
 		rig_recv(server, in, sizeof(in), &msg);
-	while (msg.kind == GEN_SCTP_MSG_DATA ||
-	       msg.kind == GEN_SCTP_MSG_ERROR_EVENT ||
-	       msg.event.type != GEN_SCTP_ASSOC_CHANGE);
+		gen_sctp_msg_free(&msg);
+	} while (msg.kind == GEN_SCTP_MSG_DATA ||
+		 msg.kind == GEN_SCTP_MSG_ERROR_EVENT ||
+		 msg.event.type != GEN_SCTP_ASSOC_CHANGE);
 	ck_assert_int_eq(msg.event.u.assoc_change.state, GEN_SCTP_COMM_LOST);
 	rig_close(server);
 }
