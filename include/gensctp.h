@@ -1388,7 +1388,8 @@ GENSCTP_API int gen_sctp_subscribe(gen_sctp_socket_t s, uint32_t events,
 
 /* Addresses (inet:sockname/1, port/1, peername/1, socknames/2, peernames/2).
  * port returns the SCTP port. The lists return how many there are and fill at
- * most `max`; association 0 is the endpoint or a stream socket's only one.
+ * most `max`; association 0 is the endpoint or a stream socket's only one. An
+ * association's local ones are of the families that its peer has.
  * -ENOTCONN: no peer; -EINVAL: no such association. */
 GENSCTP_API int gen_sctp_sockname(gen_sctp_socket_t s,
 				  struct gen_sctp_addr *addr);

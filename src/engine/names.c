@@ -31,16 +31,39 @@ copy(const struct sockaddr *list, int n, enum gen_sctp_family family,
 	return (int)found;
 }
 
-static int
-bound(const struct local *l, struct gen_sctp_addr *addrs, size_t max)
+/* What an association can use is of the families that its peer has: of that
+ * one, or of both (0). */
+static enum gen_sctp_family
+family_of_peer(const struct assoc *a)
 {
+	enum gen_sctp_family family = GEN_SCTP_UNSPEC;
 	size_t i;
 
-	for (i = 0; i < l->count && i < max; i++) {
-		addrs[i] = l->addrs[i];
-		addrs[i].port = l->sctp_port;
+	for (i = 0; a != NULL && i < a->peer_count; i++) {
+		if (i > 0 && a->peers[i].family != family)
+			return GEN_SCTP_UNSPEC;
+		family = (enum gen_sctp_family)a->peers[i].family;
 	}
-	return (int)l->count;
+	return family;
+}
+
+static int
+bound(const struct local *l, const struct assoc *a,
+      struct gen_sctp_addr *addrs, size_t max)
+{
+	enum gen_sctp_family family = family_of_peer(a);
+	size_t i, found = 0;
+
+	for (i = 0; i < l->count; i++) {
+		if (family != 0 && l->addrs[i].family != family)
+			continue;
+		if (found < max) {
+			addrs[found] = l->addrs[i];
+			addrs[found].port = l->sctp_port;
+		}
+		found++;
+	}
+	return (int)found;
 }
 
 /* The layer may know the one that the association uses. */
@@ -75,7 +98,9 @@ offered(const struct endpoint *ep, const struct assoc *a,
 		so = assoc_socket(a, &id);
 	n = so != NULL ? usrsctp_getladdrs(so, id, &list) : 0;
 	if (n > 0) {
-		found = copy(list, n, ep->local->v6only ? GEN_SCTP_INET6 : 0,
+		found = copy(list, n,
+			     ep->local->v6only ? GEN_SCTP_INET6 :
+						 family_of_peer(a),
 			     ep->local->sctp_port, addrs, max);
 		usrsctp_freeladdrs(list);
 	}
@@ -142,7 +167,7 @@ names_local(const struct endpoint *ep, const struct assoc *a,
 	const struct local *l = a != NULL ? a->local : ep->local;
 
 	if (l->count > 0)
-		return bound(l, addrs, max);
+		return bound(l, a, addrs, max);
 	return any(ep, a, addrs, max);
 }
 
