@@ -774,6 +774,18 @@ calls_in_forked_child(const struct rig_pair *p)
 	return gen_sctp_close(p->client) == 0 ? 0 : 5;
 }
 
+/* With its handlers, but for those of the address sanitizer: its search for
+ * leaks waits for a lock that another thread of the parent may have held. */
+static void
+end_forked_child(int status)
+{
+#ifdef __SANITIZE_ADDRESS__
+	_exit(status);
+#else
+	exit(status);
+#endif
+}
+
 START_TEST(in_a_forked_child_every_call_is_einval)
 {
 	struct child child;
@@ -783,7 +795,7 @@ START_TEST(in_a_forked_child_every_call_is_einval)
 	child.pid = fork();
 	ck_assert_int_ge(child.pid, 0);
 	if (child.pid == 0)
-		exit(calls_in_forked_child(&p));
+		end_forked_child(calls_in_forked_child(&p));
 	child_ends(&child);
 	rig_send(p.client, p.client_assoc, 0, "alive", 5);
 	rig_expect_text(p.server, "alive");
