@@ -61,6 +61,7 @@ static size_t live_count;
 static pthread_mutex_t book = PTHREAD_MUTEX_INITIALIZER;
 static int64_t until;
 static int server_udp_port;
+static gen_sctp_mailbox_t owner; /* of all sockets */
 static uint64_t delivered, completed, ended;
 
 struct thread {
@@ -282,7 +283,26 @@ got_change(struct slot *at, const struct gen_sctp_assoc_change *change)
 	}
 }
 
-/* Slot locked; closes a stream socket at its end. False: nothing there. */
+/* Slot locked; closes a stream socket at its end. */
+static void
+got(struct slot *at, const struct gen_sctp_msg *msg)
+{
+	struct message m;
+
+	if (msg->kind == GEN_SCTP_MSG_DATA) {
+		ck_assert_uint_le(msg->len, sizeof(m));
+		memcpy(&m, msg->data, msg->len);
+		got_message(msg, &m);
+	} else if (msg->kind == GEN_SCTP_MSG_EVENT &&
+		   msg->event.type == GEN_SCTP_ASSOC_CHANGE) {
+		got_change(at, &msg->event.u.assoc_change);
+	} else if (msg->kind == GEN_SCTP_MSG_EOF) {
+		rig_close(at->s);
+		at->s = 0;
+	}
+}
+
+/* False: nothing is there, or there is no socket any more. */
 static bool
 take_one(struct slot *at)
 {
@@ -291,17 +311,21 @@ take_one(struct slot *at)
 	int result = gen_sctp_recv(at->s, &m, sizeof(m), &msg, 0);
 
 	EXPECT(result, GEN_SCTP_EEVENT, -ETIMEDOUT);
-	if (msg.kind == GEN_SCTP_MSG_DATA)
-		got_message(&msg, &m);
-	else if (msg.kind == GEN_SCTP_MSG_EVENT &&
-		 msg.event.type == GEN_SCTP_ASSOC_CHANGE)
-		got_change(at, &msg.event.u.assoc_change);
-	else if (msg.kind == GEN_SCTP_MSG_EOF)
-		rig_close(at->s);
-	if (msg.kind == GEN_SCTP_MSG_EOF)
-		at->s = 0;
+	got(at, &msg);
 	gen_sctp_msg_free(&msg);
-	return result != -ETIMEDOUT && msg.kind != GEN_SCTP_MSG_EOF;
+	return result != -ETIMEDOUT && at->s != 0;
+}
+
+static bool
+take_from_mailbox(struct slot *at)
+{
+	struct gen_sctp_msg msg = GEN_SCTP_MSG_INIT;
+	int result = gen_sctp_mailbox_recv(owner, at->s, &msg, 0);
+
+	EXPECT(result, GEN_SCTP_EEVENT, -ETIMEDOUT);
+	got(at, &msg);
+	gen_sctp_msg_free(&msg);
+	return result != -ETIMEDOUT && at->s != 0;
 }
 
 static bool
@@ -320,6 +344,32 @@ static void
 receive(struct thread *me)
 {
 	take_some(&slots[below(me, SLOTS)], 50);
+}
+
+/* For a while messages come by themselves; what came is taken before others
+ * receive again. */
+static void
+receive_active(struct thread *me)
+{
+	const struct gen_sctp_opt modes[] = {
+		gen_sctp_opt_active(GEN_SCTP_ACTIVE_TRUE),
+		gen_sctp_opt_active(GEN_SCTP_ACTIVE_ONCE),
+		gen_sctp_opt_active_n(10),
+	};
+	struct slot *at = &slots[below(me, SLOTS)];
+
+	pthread_mutex_lock(&at->lock);
+	if (at->s != 0) {
+		rig_set(at->s, modes[below(me, 3)]);
+		for (int n = 0; n < 50 && at->s != 0 && take_from_mailbox(at);)
+			n++;
+	}
+	if (at->s != 0) {
+		rig_set(at->s, gen_sctp_opt_active(GEN_SCTP_ACTIVE_FALSE));
+		while (take_from_mailbox(at))
+			;
+	}
+	pthread_mutex_unlock(&at->lock);
 }
 
 /* ----------------------------------------------------- what threads think of
@@ -507,12 +557,13 @@ static void
 run(void *arg)
 {
 	static void (*const thoughts[])(struct thread * me) = {
-		receive,     receive,	receive,     send_some, send_some,
-		send_some,   ask,	change,	     peel_one,	end_one,
-		connect_one, close_one, connect_one,
+		receive_active, receive,     receive,	receive,     send_some,
+		send_some,	send_some,   ask,	change,	     peel_one,
+		end_one,	connect_one, close_one, connect_one,
 	};
 	struct thread *me = arg;
 
+	ck_assert_int_eq(gen_sctp_use_mailbox(owner), 0);
 	while (rig_now() < until)
 		thoughts[below(me, sizeof(thoughts) / sizeof(*thoughts))](me);
 }
@@ -522,6 +573,8 @@ run(void *arg)
 static void
 open_all(void)
 {
+	ck_assert_int_eq(gen_sctp_mailbox_new(&owner), 0);
+	ck_assert_int_eq(gen_sctp_use_mailbox(owner), 0);
 	for (int i = 0; i < SLOTS; i++)
 		pthread_mutex_init(&slots[i].lock, NULL);
 	for (int i = 0; i < SERVERS; i++) {
@@ -567,6 +620,7 @@ close_all(void)
 	for (int i = 0; i < SLOTS; i++)
 		ck_assert_int_eq(gen_sctp_close(slots[i].s),
 				 slots[i].s == 0 ? -EINVAL : 0);
+	ck_assert_int_eq(gen_sctp_mailbox_close(owner), 0);
 	ck_assert_int_eq(gen_sctp_drain(RIG_PATIENCE), 0);
 	for (int i = 0; i < FLOWS; i++)
 		while ((f = flows[i]) != NULL) {
