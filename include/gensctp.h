@@ -315,7 +315,10 @@ struct gen_sctp_paddrparams { /* RFC 6458 8.1.12 */
 	struct gen_sctp_addr address; /* family 0: every address */
 	uint32_t hbinterval;          /* ms, up to 2^31 - 1; an endpoint's is
 				       * capped at 4 hours */
-	uint16_t pathmaxrxt;          /* before the address is unreachable; not 0 */
+	uint16_t pathmaxrxt;          /* before the address is unreachable; not
+				       * 0. While none is reachable and data waits
+				       * heartbeats go every RTO, whatever these
+				       * say (RFC 9260 s8.3) */
 	uint32_t pathmtu;             /* bytes of an IP packet, 576..65000; for
 				       * PMTUD_DISABLE; 0 read on an endpoint:
 				       * no path known yet */

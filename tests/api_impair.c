@@ -61,18 +61,15 @@ receive_all(gen_sctp_socket_t s)
 	}
 }
 
-/* Packets as on other networks than loopback; and a path is not given up while
- * its association lives. */
+/* Packets as on other networks than loopback. */
 static void
 make_ordinary(gen_sctp_socket_t s, gen_sctp_assoc_id_t assoc)
 {
 	const struct gen_sctp_paddrparams params = {
 		.set = GEN_SCTP_PADDRPARAMS_PATHMTU |
-		       GEN_SCTP_PADDRPARAMS_PATHMAXRXT |
 		       GEN_SCTP_PADDRPARAMS_FLAGS,
 		.assoc_id = assoc,
 		.pathmtu = 1500,
-		.pathmaxrxt = 100,
 		.flags = GEN_SCTP_PMTUD_DISABLE,
 	};
 

@@ -198,6 +198,7 @@ assoc_free(struct assoc *a)
 	if (a->superseded)
 		unlink_superseded(a);
 	timers_stop(&a->idle);
+	timers_stop(&a->watch);
 	esock_close(&a->esock);
 	assoc_ended(a);
 	budget_return(a->granted);

@@ -78,6 +78,8 @@ struct assoc {
 	struct guard_assoc tags;
 	os_time up_at;
 	struct engine_timer idle;   /* see autoclose.h */
+	struct engine_timer watch;  /* see dormant.h; runs: */
+	bool watched;
 	struct guard_latest latest; /* if somebody wants to know */
 	size_t peer_count;
 	struct gen_sctp_addr *peers; /* at set-up; ports are SCTP's */

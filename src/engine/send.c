@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "connect.h"
+#include "dormant.h"
 #include "errors.h"
 #include "options.h"
 #include "packet.h"
@@ -166,6 +167,7 @@ transfer_send(struct assoc *a, const struct gen_sctp_outgoing *m)
 		return error;
 	if (m->len > 0)
 		traffic_count(&a->ep->out, m->len);
+	dormant_watch(a);
 	a->sent_early |= a->phase == ASSOC_SETUP;
 	if (m->info.flags & GEN_SCTP_EOF)
 		return transfer_eof(a);

@@ -10,6 +10,7 @@
 #include "autoclose.h"
 #include "closing.h"
 #include "connect.h"
+#include "dormant.h"
 #include "events.h"
 #include "lead.h"
 #include "options.h"
@@ -169,6 +170,7 @@ came_up(struct endpoint *ep, struct assoc *a, const struct notification *n,
 	}
 	if (a->restart)
 		event.u.assoc_change.state = GEN_SCTP_RESTART;
+	dormant_watch(a);
 	if (home->closed) {
 		free(owned);
 		closing_endpoint_rest(home);
