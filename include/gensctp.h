@@ -1412,6 +1412,26 @@ GENSCTP_API int gen_sctp_peernames(gen_sctp_socket_t s,
 GENSCTP_API int gen_sctp_assocs(gen_sctp_socket_t s, gen_sctp_assoc_id_t *ids,
 				size_t max);
 
+/* The paths of an association: one for each address of the peer. Bytes are of
+ * SCTP packets, without UDP and IP headers, since the association has the path;
+ * what came before it was up may be missing. */
+struct gen_sctp_path {
+	struct gen_sctp_paddrinfo info;
+	bool primary;      /* new data goes here while it is active */
+	uint16_t udp_port; /* of the peer, where packets go; a NAT may change
+			    * it; 0 = not known */
+	uint64_t packets_in, bytes_in;
+	uint64_t packets_out, bytes_out;
+	uint64_t retransmissions; /* DATA chunks sent here that had been sent
+				   * before, wherever to */
+	uint64_t reserved[4];
+};
+/* Returns how many there are, fills at most `max`, in the order of
+ * gen_sctp_peernames; association 0 is a stream socket's only one.
+ * -EINVAL: no such association. */
+GENSCTP_API int gen_sctp_paths(gen_sctp_socket_t s, gen_sctp_assoc_id_t assoc,
+			       struct gen_sctp_path *paths, size_t max);
+
 /* What a socket has carried since it was opened (inet:getstat/1). Bytes of
  * messages, and messages; one that was received in parts counts once a part.
  * Events do not count. */

@@ -4,6 +4,7 @@
  */
 #include "api_rig.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "relay.h"
@@ -63,6 +64,15 @@ await_state(gen_sctp_socket_t s, gen_sctp_assoc_id_t id,
 	ck_assert_msg(rig_until(is_in_state, &expected), "%s, not %s",
 		      gen_sctp_state_name(rig_status(s, id).state),
 		      gen_sctp_state_name(state));
+}
+
+static struct gen_sctp_path
+figures(void)
+{
+	struct gen_sctp_path path;
+
+	ck_assert_int_eq(gen_sctp_paths(p.client, p.client_assoc, &path, 1), 1);
+	return path;
 }
 
 static bool
@@ -248,6 +258,54 @@ START_TEST(the_round_trip_time_is_measured)
 }
 END_TEST
 
+START_TEST(a_path_tells_what_has_gone_over_it)
+{
+	struct gen_sctp_path before, after;
+
+	open_pair();
+	before = figures();
+	ck_assert(before.primary);
+	ck_assert_int_eq(before.info.state, GEN_SCTP_PATH_ACTIVE);
+	ck_assert_uint_eq(before.info.address.port,
+			  (unsigned)gen_sctp_port(p.server));
+	ck_assert_uint_eq(before.udp_port, (unsigned)relay_port_for_client(r));
+	rig_send(p.client, p.client_assoc, 0, "counted", 7);
+	rig_await_acknowledged(p.client, p.client_assoc);
+	after = figures();
+	ck_assert_uint_gt(after.packets_out, before.packets_out);
+	ck_assert_uint_gt(after.bytes_out, before.bytes_out + 7);
+	ck_assert_uint_gt(after.packets_in, before.packets_in);
+	ck_assert_uint_gt(after.bytes_in, before.bytes_in);
+	ck_assert_uint_eq(after.retransmissions, 0);
+	close_pair();
+}
+END_TEST
+
+START_TEST(data_sent_again_is_a_retransmission)
+{
+	open_pair();
+	relay_set(r, RELAY_TO_SERVER, RELAY_LOSE);
+	rig_send(p.client, p.client_assoc, 0, "again", 5);
+	relay_await(r, RELAY_TO_SERVER, CHUNK_DATA, 2);
+	ck_assert_uint_ge(figures().retransmissions, 1);
+	close_pair();
+}
+END_TEST
+
+START_TEST(paths_are_of_an_association_that_exists)
+{
+	struct gen_sctp_path path;
+
+	open_pair();
+	ck_assert_int_eq(gen_sctp_paths(p.client, p.client_assoc, NULL, 0), 1);
+	ck_assert_int_eq(gen_sctp_paths(p.client, p.client_assoc, NULL, 1),
+			 -EINVAL);
+	ck_assert_int_eq(gen_sctp_paths(p.client, 0, &path, 1), -EINVAL);
+	ck_assert_int_eq(gen_sctp_paths(p.client, 9999, &path, 1), -EINVAL);
+	close_pair();
+}
+END_TEST
+
 static Suite *
 status_suite(void)
 {
@@ -264,6 +322,9 @@ status_suite(void)
 	tcase_add_test(tc, associnfo_tells_paths_and_windows);
 	tcase_add_test(tc, a_path_that_failed_is_inactive);
 	tcase_add_test(tc, the_round_trip_time_is_measured);
+	tcase_add_test(tc, a_path_tells_what_has_gone_over_it);
+	tcase_add_test(tc, data_sent_again_is_a_retransmission);
+	tcase_add_test(tc, paths_are_of_an_association_that_exists);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

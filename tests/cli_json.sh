@@ -50,6 +50,32 @@ CHECK "connect" CONNECT -p 46 -s 3 --outstreams 7 --json <"$tmp/in" >"$tmp/c.out
 ENDED "$started" 0
 CHECK "the listener's objects" python3 "$tmp/check.py" "$tmp/out" "$tmp/in"
 
+# Paths, every so often.
+cat >"$tmp/paths.py" <<'END'
+import json, sys
+paths = [json.loads(line) for line in open(sys.argv[1])]
+paths = [o for o in paths if o["type"] == "path"]
+path = paths[-1]
+sys.exit(path["state"] != "active" or not path["primary"]
+         or path["udp_port"] != int(sys.argv[2]) or path["bytes_out"] < 32
+         or path["retransmissions"] != 0 or path["rto_ms"] == 0)
+END
+LISTEN paths --once
+mkfifo "$tmp/input"
+exec 9<>"$tmp/input"
+CLIENT status --json --status 100ms <"$tmp/input"
+client=$started
+echo "over the path" >&9
+WAIT_FOR 10 grep -q "over the path" "$tmp/paths.out"
+seen=$(grep -c '"type":"path"' "$tmp/status.out")
+shown_again() {
+  [ "$(grep -c '"type":"path"' "$tmp/status.out")" -gt $((seen + 1)) ]
+}
+WAIT_FOR 10 shown_again
+kill "$client"
+ENDED "$client" 0
+CHECK "paths" python3 "$tmp/paths.py" "$tmp/status.out" "$udp"
+
 STATUS 0 gensctp info --json
 CHECK "info" python3 -c '
 import json, sys

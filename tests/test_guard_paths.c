@@ -421,6 +421,63 @@ START_TEST(the_latest_packet_with_data_is_remembered)
 }
 END_TEST
 
+static struct guard_traffic
+traffic_of(struct gen_sctp_addr addr)
+{
+	struct guard_traffic traffic;
+
+	ck_assert(guard_traffic(rig->g, THE_ASSOC, &addr, &traffic));
+	return traffic;
+}
+
+START_TEST(each_path_is_counted_by_itself)
+{
+	const struct gen_sctp_addr moved = ip4(10, 0, 0, 3, NEW_PORT);
+	struct guard_traffic first, second;
+
+	accepted(&peer_addr2, 1);
+	first = traffic_of(peer_addr);
+	from(moved, MY_TAG);
+	SACK();
+	expect_in(pass);
+	to(moved, PEER_TAG);
+	DATA();
+	expect_out(pass);
+	second = traffic_of(peer_addr2);
+	ck_assert_uint_eq(second.packets_in, 1);
+	ck_assert_uint_eq(second.bytes_in, 28);
+	ck_assert_uint_eq(second.packets_out, 1);
+	ck_assert_uint_eq(second.bytes_out, 32);
+	ck_assert_uint_eq(second.udp_port, NEW_PORT);
+	ck_assert_uint_eq(traffic_of(peer_addr).packets_out, first.packets_out);
+	ck_assert_uint_eq(traffic_of(peer_addr).udp_port, UDP);
+}
+END_TEST
+
+static void
+data_to(struct gen_sctp_addr dst, uint32_t tsn)
+{
+	to(dst, PEER_TAG);
+	chunk(CHUNK_DATA, 3, BYTES(BE32(tsn), 0, 0, 0, 0, BE32(0), 'x'));
+	expect_out(pass);
+}
+
+START_TEST(data_that_was_sent_before_is_a_retransmission)
+{
+	accepted(&peer_addr2, 1);
+	data_to(peer_addr, UINT32_MAX);
+	data_to(peer_addr, 0);
+	ck_assert_uint_eq(traffic_of(peer_addr).retransmissions, 0);
+	data_to(peer_addr2, UINT32_MAX);
+	data_to(peer_addr2, 1);
+	ck_assert_uint_eq(traffic_of(peer_addr2).retransmissions, 1);
+	/* The association was reset. */
+	data_to(peer_addr, UINT32_C(1) << 31);
+	data_to(peer_addr, (UINT32_C(1) << 31) + 1);
+	ck_assert_uint_eq(traffic_of(peer_addr).retransmissions, 0);
+}
+END_TEST
+
 TCase *
 guard_path_cases(void)
 {
@@ -451,5 +508,7 @@ guard_path_cases(void)
 		tc, hiding_ipv4_stays_inside_the_packet_and_the_handshake, 0, 3);
 	tcase_add_test(tc, packets_of_a_marked_association_are_marked);
 	tcase_add_test(tc, the_latest_packet_with_data_is_remembered);
+	tcase_add_test(tc, each_path_is_counted_by_itself);
+	tcase_add_test(tc, data_that_was_sent_before_is_a_retransmission);
 	return tc;
 }

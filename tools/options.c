@@ -85,6 +85,8 @@ static const struct option table[] = {
 	  "JSON objects on stdout, one a line" },
 	{ "quiet", 'q', SWITCH(quiet), NULL, BOTH, "show no events" },
 	{ "stats", '-', SWITCH(stats), NULL, BOTH, "at the end, show counters" },
+	{ "status", '-', "TIME", FIELD(DURATION, status), 100, MAX_MS, NULL,
+	  BOTH, "every TIME, show the paths of each association" },
 	{ "capture", 'C', "FILE", FIELD(TEXT, capture), 0, 0, NULL, ALL,
 	  "write all packets to a pcapng file" },
 	{ "impair", '-', "PROFILE", FIELD(TEXT, impair), 0, 0, NULL, BOTH,

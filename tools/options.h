@@ -21,7 +21,7 @@ struct options {
 	int64_t local_port, udp_port, udp_remote_port;
 	int64_t instreams, outstreams, sndbuf, recbuf; /* bytes */
 	int64_t stream, ppid, block, count;
-	int64_t timeout, wait; /* ms */
+	int64_t timeout, wait, status; /* ms */
 	const char *capture, *impair;
 	struct gen_sctp_addr local[OPTIONS_MAX_ADDRS];
 	size_t locals;

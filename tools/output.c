@@ -308,6 +308,43 @@ output_listening(const struct options *options, gen_sctp_socket_t s)
 	return output_flush();
 }
 
+/* ----------------------------------------------------------------- paths */
+
+static void
+path_record(const struct options *options, const struct gen_sctp_path *path)
+{
+	struct record r;
+
+	begin(&r, options, "path");
+	record_number(&r, "assoc_id", path->info.assoc_id);
+	record_address(&r, "addr", &path->info.address);
+	record_number(&r, "udp_port", path->udp_port);
+	record_text(&r, "state", gen_sctp_path_state_name(path->info.state));
+	record_flag(&r, "primary", path->primary);
+	record_number(&r, "packets_out", path->packets_out);
+	record_number(&r, "bytes_out", path->bytes_out);
+	record_number(&r, "retransmissions", path->retransmissions);
+	record_number(&r, "packets_in", path->packets_in);
+	record_number(&r, "bytes_in", path->bytes_in);
+	record_number(&r, "cwnd", path->info.cwnd);
+	record_number(&r, "srtt_ms", path->info.srtt);
+	record_number(&r, "rto_ms", path->info.rto);
+	record_number(&r, "mtu", path->info.mtu);
+	record_end(&r);
+}
+
+int
+output_paths(const struct options *options, gen_sctp_socket_t s,
+	     gen_sctp_assoc_id_t assoc)
+{
+	struct gen_sctp_path paths[OPTIONS_MAX_ADDRS];
+	int i, n = gen_sctp_paths(s, assoc, paths, OPTIONS_MAX_ADDRS);
+
+	for (i = 0; i < n && i < OPTIONS_MAX_ADDRS; i++)
+		path_record(options, &paths[i]);
+	return result_of_stdout();
+}
+
 /* -------------------------------------------------------------- counters */
 
 void

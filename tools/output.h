@@ -11,7 +11,7 @@
 
 #include "options.h"
 
-/* These four return 0, or a negative errno value when stdout takes no more. */
+/* These five return 0, or a negative errno value when stdout takes no more. */
 
 /* A message, or the next part of one that is larger than we keep. */
 int output_message(const struct options *options,
@@ -20,6 +20,9 @@ int output_message(const struct options *options,
 int output_event(const struct options *options, const struct gen_sctp_msg *msg);
 /* Addresses and ports that peers can use. */
 int output_listening(const struct options *options, gen_sctp_socket_t s);
+/* The paths of an association, and what has gone over them. */
+int output_paths(const struct options *options, gen_sctp_socket_t s,
+		 gen_sctp_assoc_id_t assoc);
 /* What was written so far reaches the reader. */
 int output_flush(void);
 

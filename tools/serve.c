@@ -63,6 +63,21 @@ serve_output_failure(struct session *ses, int error)
 	session_end(ses, STATUS_FAILED);
 }
 
+/* Late ones are not made up for. */
+void
+serve_status(struct session *ses)
+{
+	int error = 0;
+	size_t i;
+
+	for (i = 0; i < ses->count && error == 0; i++)
+		error = output_paths(ses->options, ses->peers[i]->socket,
+				     ses->peers[i]->assoc);
+	ses->status_at = os_now() + ses->options->status * OS_MS;
+	if (error != 0)
+		serve_output_failure(ses, error);
+}
+
 /* ----------------------------------------------------------------- peers */
 
 void

@@ -31,6 +31,7 @@ struct session {
 	bool output_failed;
 	os_time input_ended; /* when; OS_NEVER while it goes on */
 	os_time abort_at;    /* patience with the peers; else OS_NEVER */
+	os_time status_at;   /* when paths are shown next; OS_NEVER */
 	enum status status;
 };
 
@@ -38,6 +39,7 @@ void serve_peer(struct session *ses, struct peer *p);
 void serve_listener(struct session *ses);
 void serve_input_end(struct session *ses);
 void serve_interrupt(struct session *ses);
+void serve_status(struct session *ses);
 void serve_output_failure(struct session *ses, int error);
 
 /* Takes the socket over, unless it fails. */

@@ -58,9 +58,11 @@ prepare(const struct session *ses, struct watch *w)
 static os_time
 next_deadline(const struct session *ses)
 {
-	os_time quiet = quiet_at(ses);
+	os_time next = quiet_at(ses);
 
-	return quiet < ses->abort_at ? quiet : ses->abort_at;
+	if (ses->abort_at < next)
+		next = ses->abort_at;
+	return ses->status_at < next ? ses->status_at : next;
 }
 
 static void
@@ -76,6 +78,8 @@ check_deadlines(struct session *ses)
 		peer_end(ses->target);
 		session_choose_target(ses);
 	}
+	if (now >= ses->status_at)
+		serve_status(ses);
 }
 
 /* The last peer first: they may go away. */
@@ -153,6 +157,9 @@ start(struct session *ses)
 	int error = os_event_open(&ses->interrupt);
 
 	ses->input_ended = ses->abort_at = OS_NEVER;
+	ses->status_at = ses->options->status < 0 ?
+				 OS_NEVER :
+				 os_now() + ses->options->status * OS_MS;
 	if (error == 0)
 		error = os_on_interrupt(&ses->interrupt);
 	if (error == 0 && !ses->options->echo) {

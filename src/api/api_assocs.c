@@ -1,5 +1,5 @@
 /*
- * A socket's associations.
+ * A socket's associations, and their paths.
  */
 #include "config.h"
 
@@ -7,6 +7,7 @@
 
 #include "assoc.h"
 #include "handle.h"
+#include "path_list.h"
 
 static bool
 counts(const struct assoc *a)
@@ -43,6 +44,23 @@ gen_sctp_assocs(gen_sctp_socket_t s, gen_sctp_assoc_id_t *ids, size_t max)
 	if (result != 0)
 		return result;
 	result = list_ids(ep, ids, max);
+	api_leave();
+	return result;
+}
+
+int
+gen_sctp_paths(gen_sctp_socket_t s, gen_sctp_assoc_id_t assoc,
+	       struct gen_sctp_path *paths, size_t max)
+{
+	struct endpoint *ep;
+	int result;
+
+	if (paths == NULL && max > 0)
+		return -EINVAL;
+	result = api_enter(s, &ep);
+	if (result != 0)
+		return result;
+	result = path_list(ep, assoc, paths, max);
 	api_leave();
 	return result;
 }

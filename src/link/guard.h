@@ -115,6 +115,19 @@ struct guard_latest {
 bool guard_latest(struct guard *g, const struct guard_assoc *a,
 		  struct guard_latest *out);
 
+/* What has gone over the path to an address of the peer since the association
+ * has it. False: it has none. */
+struct guard_traffic {
+	uint64_t packets_in, bytes_in; /* of SCTP */
+	uint64_t packets_out, bytes_out;
+	uint64_t retransmissions; /* DATA chunks that had been sent before,
+				   * wherever to */
+	uint16_t udp_port;        /* where packets go */
+};
+bool guard_traffic(struct guard *g, const struct guard_assoc *a,
+		   const struct gen_sctp_addr *addr,
+		   struct guard_traffic *out);
+
 /* When data last came or left; 0: never yet, or it is not known. */
 os_time guard_data_at(struct guard *g, const struct guard_assoc *a);
 

@@ -5,6 +5,7 @@
  *   guard_in.c         packets from the network: the order of the checks
  *   guard_out.c        packets of the engine
  *   guard_table.c      the associations
+ *   guard_traffic.c    what goes over their paths
  *   guard_candidate.c  those that the engine may make of a cookie
  *   guard_chunks.c     chunks: lengths, places, error causes
  *   guard_init.c       INIT and INIT ACK: their parameters
@@ -126,6 +127,7 @@ struct guard_path {
 	struct guard_entry *entry;
 	struct gen_sctp_addr addr; /* its port: where to send (UDP) */
 	uint16_t engine_port;      /* the UDP port that the engine has for it */
+	struct guard_traffic traffic; /* but for udp_port */
 };
 
 enum guard_state {
@@ -167,6 +169,8 @@ struct guard_entry {
 	bool marked; /* its packets have marks of their own */
 	struct link_marks marks;
 	os_time data_at;            /* it came or left; 0: never */
+	uint32_t last_tsn;          /* the highest that left, */
+	bool sent_data;             /* if any did */
 	struct guard_latest latest; /* packet with data; family 0: none yet */
 	unsigned errors; /* ERROR chunks that may pass now, */
 	os_time errors_at; /* counted up from here */
@@ -206,6 +210,12 @@ struct guard {
 	unsigned next_asconf;
 	uint64_t counts[GUARD_VERDICTS];
 };
+
+/* ----------------------------------------------------- guard_traffic.c */
+
+void guard_count_in(struct guard_path *path, const struct link_packet *p);
+void guard_count_out(struct guard_path *path, const struct link_packet *p,
+		     const struct guard_scan *s);
 
 /* ------------------------------------------------------- guard_table.c */
 

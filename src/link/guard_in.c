@@ -189,6 +189,7 @@ of_association(struct guard *g, struct guard_entry *e, struct link_packet *p,
 	if (path == NULL)
 		return guard_stranger_in(g, e, p, s);
 	follow_port(g, path, p);
+	guard_count_in(path, p);
 	if (s->seen & SEEN_DATA)
 		guard_note_latest(e, p, g->now);
 	if (!e->spoken)

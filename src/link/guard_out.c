@@ -215,8 +215,10 @@ examine(struct guard *g, struct link_packet *p)
 		learn_heartbeat(g, p);
 	to = find_destination(g, p);
 	settle_port(g, &to, p, &s);
-	if (to.path != NULL)
+	if (to.path != NULL) {
+		guard_count_out(to.path, p, &s);
 		return known_out(g, to.path->entry, p, &s);
+	}
 	return s.seen & SEEN_ABORT ? abort_out(g, p) : GUARD_PASS;
 }
 
