@@ -3,7 +3,7 @@
  */
 #include "api_rig.h"
 
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "runner.h"
@@ -13,7 +13,7 @@
 #define LEN	 1000
 #define MESSAGES 200
 
-static uint8_t out[LEN], in[LEN];
+static uint8_t out[LEN];
 
 static void
 impair(const char *local, const char *profile)
@@ -103,6 +103,206 @@ START_TEST(a_dormant_association_goes_on_when_its_path_does)
 }
 END_TEST
 
+/* ------------------------------------------------------------- two paths */
+
+/* IPv4 and IPv6: what an association sends over one cannot go over the other.
+ * At 7 Mbit/s 10 MB take longer than both are dark. */
+#define PRIMARY	   "127.0.0.1"
+#define SECOND	   "::1"
+#define PRIMARY_IS "rate=7M,queue=64k,dark=500ms-5500ms"
+#define SECOND_IS  "rate=7M,queue=64k,dark=7s-12s"
+
+#define STREAMS	     8
+#define TRANSFER     5300
+#define TRANSFER_MIN 10000000 /* bytes of them all */
+#define LONGEST	     4000
+#define FAILOVER_MAX 1000 /* ms */
+#define PATH_EVENTS  4
+
+static const struct {
+	uint8_t family;
+	enum gen_sctp_paddr_change_state state;
+} path_events[PATH_EVENTS] = {
+	{ GEN_SCTP_INET, GEN_SCTP_ADDR_UNREACHABLE },
+	{ GEN_SCTP_INET, GEN_SCTP_ADDR_AVAILABLE },
+	{ GEN_SCTP_INET6, GEN_SCTP_ADDR_UNREACHABLE },
+	{ GEN_SCTP_INET6, GEN_SCTP_ADDR_AVAILABLE },
+};
+
+/* What one side has seen so far. */
+struct side {
+	gen_sctp_socket_t socket;
+	size_t events;
+	unsigned int next[STREAMS]; /* the message that is next there */
+	size_t messages, bytes;
+	int64_t last, longest_gap; /* between two messages, ms */
+};
+
+/* The fast profile of docs/multihoming.md. */
+static void
+make_fast(gen_sctp_socket_t s)
+{
+	const struct gen_sctp_rtoinfo rto = {
+		.set = GEN_SCTP_RTOINFO_INITIAL | GEN_SCTP_RTOINFO_MAX |
+		       GEN_SCTP_RTOINFO_MIN,
+		.initial = 200,
+		.max = 250,
+		.min = 50,
+	};
+	const struct gen_sctp_paddrparams params = {
+		.set = GEN_SCTP_PADDRPARAMS_HBINTERVAL |
+		       GEN_SCTP_PADDRPARAMS_PATHMAXRXT |
+		       GEN_SCTP_PADDRPARAMS_SACKDELAY |
+		       GEN_SCTP_PADDRPARAMS_PATHMTU |
+		       GEN_SCTP_PADDRPARAMS_FLAGS,
+		.hbinterval = 300,
+		.pathmaxrxt = 2,
+		.sackdelay = 20,
+		.pathmtu = 1500,
+		.flags = GEN_SCTP_HB_ENABLE | GEN_SCTP_PMTUD_DISABLE,
+	};
+
+	rig_set(s, gen_sctp_opt_rtoinfo(rto));
+	rig_set(s, gen_sctp_opt_peer_addr_params(params));
+}
+
+static bool
+both_paths_are_active(void *arg)
+{
+	const struct rig_pair *p = arg;
+	struct gen_sctp_path paths[2];
+
+	return gen_sctp_paths(p->client, p->client_assoc, paths, 2) == 2 &&
+	       paths[0].info.state == GEN_SCTP_PATH_ACTIVE &&
+	       paths[1].info.state == GEN_SCTP_PATH_ACTIVE;
+}
+
+static void
+open_two_paths(struct rig_pair *p)
+{
+	static const char *const both[] = { PRIMARY, SECOND, NULL };
+
+	p->server = rig_open_on(both);
+	p->client = rig_open_on(both);
+	make_fast(p->server);
+	make_fast(p->client);
+	ck_assert_int_eq(gen_sctp_listen(p->server, 5), 0);
+	rig_connect(p, PRIMARY);
+	ck_assert(rig_until(both_paths_are_active, p));
+}
+
+static size_t
+length_of(unsigned int n)
+{
+	return 1 + n * 37 % LONGEST;
+}
+
+static void
+transfer(void *arg)
+{
+	static uint8_t bytes[LONGEST];
+	const struct rig_pair *p = arg;
+
+	for (unsigned int n = 0; n < TRANSFER; n++) {
+		rig_fill(bytes, length_of(n), n);
+		rig_send(p->client, p->client_assoc, (int)(n % STREAMS), bytes,
+			 length_of(n));
+	}
+}
+
+static void
+take_path_event(struct side *side, const struct gen_sctp_paddr_change *change)
+{
+	if (change->state == GEN_SCTP_ADDR_CONFIRMED)
+		return;
+	ck_assert_uint_lt(side->events, PATH_EVENTS);
+	ck_assert_str_eq(
+		gen_sctp_paddr_change_name(change->state),
+		gen_sctp_paddr_change_name(path_events[side->events].state));
+	ck_assert_int_eq(change->addr.family, path_events[side->events].family);
+	side->events++;
+}
+
+/* Streams overtake each other; each is in order. */
+static void
+take_data(struct side *side, const struct gen_sctp_msg *msg, const void *data,
+	  size_t len)
+{
+	unsigned int n =
+		side->next[msg->info.stream] * STREAMS + msg->info.stream;
+	int64_t now = rig_now();
+
+	ck_assert(msg->eor);
+	ck_assert_uint_eq(len, length_of(n));
+	ck_assert(rig_filled(data, len, n));
+	side->next[msg->info.stream]++;
+	side->messages++;
+	side->bytes += len;
+	if (side->last > 0 && now - side->last > side->longest_gap)
+		side->longest_gap = now - side->last;
+	side->last = now;
+}
+
+static void
+take(struct side *side)
+{
+	static uint8_t bytes[LONGEST];
+	struct gen_sctp_msg msg = GEN_SCTP_MSG_INIT;
+	int n = gen_sctp_recv(side->socket, bytes, sizeof(bytes), &msg,
+			      RIG_PATIENCE);
+
+	ck_assert_int_ge(n, 0);
+	if (msg.kind == GEN_SCTP_MSG_DATA)
+		take_data(side, &msg, bytes, (size_t)n);
+	else if (msg.event.type == GEN_SCTP_PADDR_CHANGE)
+		take_path_event(side, &msg.event.u.paddr_change);
+	gen_sctp_msg_free(&msg);
+}
+
+/* The primary also when it was back: before, it had half a second. */
+static void
+expect_both_used(const struct rig_pair *p)
+{
+	struct gen_sctp_path paths[2];
+
+	ck_assert_int_eq(gen_sctp_paths(p->client, p->client_assoc, paths, 2),
+			 2);
+	for (int i = 0; i < 2; i++) {
+		ck_assert_uint_gt(paths[i].bytes_out, TRANSFER_MIN / 10);
+		ck_assert_int_eq(paths[i].primary,
+				 paths[i].info.address.family == GEN_SCTP_INET);
+	}
+}
+
+START_TEST(a_transfer_goes_on_while_either_path_is_dark)
+{
+	struct rig_thread sender;
+	struct rig_pair p;
+	struct side server = { 0 }, client = { 0 };
+
+	if (!rig_has_multihoming() || !rig_has_address(SECOND))
+		return;
+	open_two_paths(&p);
+	server.socket = p.server;
+	client.socket = p.client;
+	impair(PRIMARY, PRIMARY_IS);
+	impair(SECOND, SECOND_IS);
+	rig_start(&sender, transfer, &p);
+	while (server.messages < TRANSFER || server.events < PATH_EVENTS)
+		take(&server);
+	rig_join(&sender);
+	while (client.events < PATH_EVENTS)
+		take(&client);
+	ck_assert_uint_ge(server.bytes, TRANSFER_MIN);
+	printf("# longest pause: %d ms\n", (int)server.longest_gap);
+	ck_assert_int_lt(server.longest_gap, FAILOVER_MAX);
+	expect_both_used(&p);
+	impair(PRIMARY, "");
+	impair(SECOND, "");
+	rig_pair_close(&p);
+}
+END_TEST
+
 static Suite *
 failover_suite(void)
 {
@@ -111,6 +311,7 @@ failover_suite(void)
 
 	tcase_set_timeout(tc, 90);
 	tcase_add_test(tc, a_dormant_association_goes_on_when_its_path_does);
+	tcase_add_test(tc, a_transfer_goes_on_while_either_path_is_dark);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

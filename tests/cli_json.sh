@@ -58,12 +58,12 @@ paths = [o for o in paths if o["type"] == "path"]
 path = paths[-1]
 sys.exit(path["state"] != "active" or not path["primary"]
          or path["udp_port"] != int(sys.argv[2]) or path["bytes_out"] < 32
-         or path["retransmissions"] != 0 or path["rto_ms"] == 0)
+         or path["retransmissions"] != 0 or path["rto_ms"] != 300)
 END
 LISTEN paths --once
 mkfifo "$tmp/input"
 exec 9<>"$tmp/input"
-CLIENT status --json --status 100ms <"$tmp/input"
+CLIENT status --json --status 100ms --rto-min 300ms --rto-max 300ms <"$tmp/input"
 client=$started
 echo "over the path" >&9
 WAIT_FOR 10 grep -q "over the path" "$tmp/paths.out"

@@ -29,6 +29,7 @@ WRONG "--block 0: not a size" listen --block 0 5000
 WRONG "--timeout 10: not a time with its unit" connect --timeout 10 host 5000
 WRONG "--local host: not an IP address" connect --local host host 5000
 WRONG "--block has no lines" listen -b 1k -S 5000
+WRONG "--rto-min is above --rto-max" listen --rto-max 500ms 5000
 WRONG "give HOST and PORT" connect localhost
 WRONG "give HOST and PORT" connect localhost 5000 6000
 WRONG "0: not an SCTP port" connect localhost 0

@@ -9,7 +9,7 @@
 #define UDP_PORT 9899 /* RFC 6951 */
 
 struct list {
-	struct gen_sctp_opt opts[OPTIONS_MAX_ADDRS + 10];
+	struct gen_sctp_opt opts[OPTIONS_MAX_ADDRS + 12];
 	size_t n;
 };
 
@@ -59,6 +59,42 @@ add_udp_ports(struct list *list, const struct options *options, int udp_port)
 	add(list, gen_sctp_opt_udp_encaps(udp));
 }
 
+#define RTO_INITIAL 1000 /* ms, RFC 9260 s16 */
+
+static void
+add_rto(struct list *list, const struct options *options)
+{
+	struct gen_sctp_rtoinfo rto = {
+		.set = GEN_SCTP_RTOINFO_INITIAL | GEN_SCTP_RTOINFO_MAX |
+		       GEN_SCTP_RTOINFO_MIN,
+		.initial = RTO_INITIAL,
+		.max = (uint32_t)options->rto_max,
+		.min = (uint32_t)options->rto_min,
+	};
+
+	if (rto.initial > rto.max)
+		rto.initial = rto.max;
+	if (rto.initial < rto.min)
+		rto.initial = rto.min;
+	add(list, gen_sctp_opt_rtoinfo(rto));
+}
+
+static void
+add_path_params(struct list *list, const struct options *options)
+{
+	struct gen_sctp_paddrparams params = { 0 };
+
+	if (options->path_max_rxt > 0) {
+		params.set |= GEN_SCTP_PADDRPARAMS_PATHMAXRXT;
+		params.pathmaxrxt = (uint16_t)options->path_max_rxt;
+	}
+	if (options->heartbeat > 0) {
+		params.set |= GEN_SCTP_PADDRPARAMS_HBINTERVAL;
+		params.hbinterval = (uint32_t)options->heartbeat;
+	}
+	add(list, gen_sctp_opt_peer_addr_params(params));
+}
+
 /* Off by default, and worth a line when they come. */
 #define RARE_EVENTS                                                      \
 	(GEN_SCTP_ADAPTATION_LAYER_EVENT | GEN_SCTP_AUTHENTICATION_EVENT | \
@@ -91,6 +127,8 @@ open_with(const struct options *options, enum gen_sctp_type type,
 	add_addresses(&list, options, family);
 	add_streams(&list, options);
 	add_udp_ports(&list, options, udp_port);
+	add_rto(&list, options);
+	add_path_params(&list, options);
 	add_rest(&list, options);
 	return gen_sctp_open(port, list.opts, list.n, s, NULL);
 }

@@ -57,6 +57,14 @@ static const struct option table[] = {
 	  "send buffer, and largest message" },
 	{ "recbuf", '-', "SIZE", FIELD(SIZE, recbuf), 4096, 1 << 30, "1M", BOTH,
 	  "receive buffer" },
+	{ "rto-min", '-', "TIME", FIELD(DURATION, rto_min), 10, 60000, "1s",
+	  BOTH, "resend data no sooner" },
+	{ "rto-max", '-', "TIME", FIELD(DURATION, rto_max), 10, 60000, "60s",
+	  BOTH, "nor later than this" },
+	{ "path-max-rxt", '-', "N", FIELD(NUMBER, path_max_rxt), 1, 65535, NULL,
+	  BOTH, "a path fails after more time-outs (default: 5)" },
+	{ "heartbeat", '-', "TIME", FIELD(DURATION, heartbeat), 1, MAX_MS, NULL,
+	  BOTH, "between those of a path (default: 30s)" },
 	{ "timeout", 't', "TIME", FIELD(DURATION, timeout), 1, MAX_MS, "10s",
 	  CMD_CONNECT, "for the association to come up" },
 
@@ -321,6 +329,10 @@ options_parse(struct options *options, const struct cmd *cmd, int argc,
 	if (ok && options->block > 0 && options->streams_in_lines) {
 		options_usage_error(cmd, "--block has no lines for "
 				    "--streams-in-lines");
+		return false;
+	}
+	if (ok && options->rto_min > options->rto_max) {
+		options_usage_error(cmd, "--rto-min is above --rto-max");
 		return false;
 	}
 	return ok;

@@ -22,6 +22,8 @@ struct options {
 	int64_t instreams, outstreams, sndbuf, recbuf; /* bytes */
 	int64_t stream, ppid, block, count;
 	int64_t timeout, wait, status; /* ms */
+	int64_t rto_min, rto_max, heartbeat; /* ms */
+	int64_t path_max_rxt;
 	const char *capture, *impair;
 	struct gen_sctp_addr local[OPTIONS_MAX_ADDRS];
 	size_t locals;
