@@ -477,6 +477,34 @@ gen_sctp_authchunks_has(const struct gen_sctp_authchunks *list, uint8_t type)
 	return (list->chunks[type / 32] >> (type % 32) & 1) != 0;
 }
 
+/* Which of this host's addresses the peer of an association is told in its
+ * set-up (RFC 9260 3.3.2.1), of a socket that is bound to any: one that is bound
+ * to addresses tells those. The address that a packet leaves from needs no
+ * telling, and packets leave from none but those that the peer knows. Without
+ * effect in the conn layer, which tells no addresses. */
+enum gen_sctp_local_addrs {
+	/* The default: those that the peer may be able to reach. Loopback ones
+	 * are for peers on loopback, link-local IPv4 ones for peers that have
+	 * such, private ones (RFC 1918, RFC 6598, RFC 4193) for peers with
+	 * private addresses, and those of bridges to containers and virtual
+	 * machines (docker*, br-*, veth*, virbr*, cni*, podman*, lxcbr*,
+	 * lxdbr*, vboxnet*, vmnet*) for peers behind the same bridge. */
+	GEN_SCTP_LOCAL_ADDRS_REACHABLE,
+	/* All that the engine finds fit, as kernels do: to a private peer all
+	 * private ones, to a peer on this host loopback ones, too. */
+	GEN_SCTP_LOCAL_ADDRS_ALL,
+	/* None but that of the route to the peer, which is not listed: one path
+	 * on this side, as behind a NAT (RFC 6951 5.7). */
+	GEN_SCTP_LOCAL_ADDRS_ROUTE,
+	/* These. Where the engine would not list one of them it is not told. */
+	GEN_SCTP_LOCAL_ADDRS_LISTED,
+};
+struct gen_sctp_local_addr_policy { /* gensctp's own */
+	enum gen_sctp_local_addrs which;
+	uint32_t number; /* of LISTED: 1..7 */
+	struct gen_sctp_addr addrs[7]; /* their ports are not looked at */
+};
+
 struct gen_sctp_linger {
 	bool on;
 	int seconds; /* 0: abort; > 0: close waits up to that long */
@@ -604,6 +632,9 @@ enum gen_sctp_opt_name {
 	GEN_SCTP_OPT_PEER_AUTH_CHUNKS,  /* that the peer wants authenticated */
 	GEN_SCTP_OPT_LOCAL_AUTH_CHUNKS, /* that this side does */
 	GEN_SCTP_OPT_GET_PEER_ADDR_INFO,
+	/* which of this host's addresses peers are told; of associations to
+	 * come */
+	GEN_SCTP_OPT_LOCAL_ADDR_POLICY,
 };
 
 /*
@@ -666,6 +697,7 @@ struct gen_sctp_opt {
 		struct gen_sctp_paddrinfo get_peer_addr_info;
 		enum gen_sctp_mode mode;
 		struct gen_sctp_assoc_value delayed_ack_time;
+		struct gen_sctp_local_addr_policy local_addr_policy;
 		uint64_t room[24];
 	} value;
 };
@@ -790,6 +822,8 @@ GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_delayed_ack_time, DELAYED_ACK_TIME,
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_disable_fragments, DISABLE_FRAGMENTS,
 			 bool, flag)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_maxseg, MAXSEG, int64_t, number)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_local_addr_policy, LOCAL_ADDR_POLICY,
+			 struct gen_sctp_local_addr_policy, local_addr_policy)
 
 #undef GEN_SCTP_OPT_CONSTRUCTOR
 

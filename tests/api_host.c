@@ -13,9 +13,6 @@ main(void)
 }
 
 #else
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE /* unshare */
-#endif
 #include "api_rig.h"
 
 #include <arpa/inet.h>
@@ -24,7 +21,6 @@ main(void)
 #include <net/if.h>
 #include <netinet/if_ether.h>
 #include <netpacket/packet.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +28,7 @@ main(void)
 #include <time.h>
 #include <unistd.h>
 
+#include "network.h"
 #include "runner.h"
 
 static void
@@ -44,23 +41,6 @@ pause_for(int ms)
 }
 
 /* ------------------------------------------------- addresses come and go */
-
-/* A network of its own for this thread and those that it starts. */
-static bool
-enter_empty_network(void)
-{
-	if (geteuid() == 0 && unshare(CLONE_NEWNET) == 0 &&
-	    system("ip link set lo up") == 0)
-		return true;
-	printf("# SKIP: no root here, or no network namespaces, or no ip\n");
-	return false;
-}
-
-static void
-run(const char *command)
-{
-	ck_assert_msg(system(command) == 0, "%s", command);
-}
 
 static int
 try_open_on(const char *text)
@@ -133,17 +113,17 @@ START_TEST(addresses_follow_the_host_s)
 	gen_sctp_socket_t any;
 	int round;
 
-	if (!enter_empty_network())
+	if (!network_enter_empty())
 		return;
 	for (round = 0; round < 3; round++) {
 		any = rig_listener();
 		ck_assert_int_eq(try_open_on("10.77.0.1"), -EADDRNOTAVAIL);
 		ck_assert_str_ne(gen_sctp_open_hint(), "");
 		await_name(any, "10.77.0.1", false);
-		run("ip address add 10.77.0.1/32 dev lo");
+		network_run("ip address add 10.77.0.1/32 dev lo");
 		await_name(any, "10.77.0.1", true);
 		connect_over("10.77.0.1");
-		run("ip address del 10.77.0.1/32 dev lo");
+		network_run("ip address del 10.77.0.1/32 dev lo");
 		await_name(any, "10.77.0.1", false);
 		ck_assert_int_eq(try_open_on("10.77.0.1"), -EADDRNOTAVAIL);
 		connect_over("127.0.0.1");
@@ -157,16 +137,16 @@ START_TEST(addresses_that_changed_between_two_sockets_are_known)
 {
 	int round;
 
-	if (!enter_empty_network())
+	if (!network_enter_empty())
 		return;
 	rig_close(rig_open(0, NULL, 0));
 	for (round = 0; round < 100; round++) {
 		ck_assert_int_eq(try_open_on("10.77.0.2"), -EADDRNOTAVAIL);
 		if (round % 20 != 0)
 			continue;
-		run("ip address add 10.77.0.2/32 dev lo");
+		network_run("ip address add 10.77.0.2/32 dev lo");
 		connect_over("10.77.0.2");
-		run("ip address del 10.77.0.2/32 dev lo");
+		network_run("ip address del 10.77.0.2/32 dev lo");
 	}
 }
 END_TEST
@@ -208,10 +188,10 @@ START_TEST(an_association_moves_from_address_to_address)
 	char add[80], del[80];
 	int i;
 
-	if (!enter_empty_network() || !rig_has_multihoming())
+	if (!network_enter_empty() || !rig_has_multihoming())
 		return;
-	run("ip address add 10.77.0.1/32 dev lo");
-	run("ip address add 10.77.0.100/32 dev lo");
+	network_run("ip address add 10.77.0.1/32 dev lo");
+	network_run("ip address add 10.77.0.100/32 dev lo");
 	p.server = rig_open_on(first);
 	ck_assert_int_eq(gen_sctp_listen(p.server, 5), 0);
 	p.client = rig_open_on(other);
@@ -228,7 +208,7 @@ START_TEST(an_association_moves_from_address_to_address)
 		ck_assert_int_eq(gen_sctp_bindx(p.server, &to, 1,
 						GEN_SCTP_BINDX_ADD_ADDR),
 				 -EADDRNOTAVAIL);
-		run(add);
+		network_run(add);
 		ck_assert_int_eq(gen_sctp_bindx(p.server, &to, 1,
 						GEN_SCTP_BINDX_ADD_ADDR),
 				 0);
@@ -236,7 +216,7 @@ START_TEST(an_association_moves_from_address_to_address)
 						GEN_SCTP_BINDX_REM_ADDR),
 				 0);
 		await_peers(p.client, p.client_assoc, &to);
-		run(del);
+		network_run(del);
 		rig_send(p.client, p.client_assoc, 0, "hello", 5);
 		rig_expect_text(p.server, "hello");
 		rig_send(p.server, p.server_assoc, 0, "hello", 5);
@@ -473,7 +453,7 @@ START_TEST(without_offloads_the_host_sees_each_packet)
 	int fd;
 
 	/* Where nobody else's packets fill the buffer. */
-	if (!enter_empty_network())
+	if (!network_enter_empty())
 		return;
 	fd = sniff();
 	setenv("GENSCTP_OFFLOADS", _i == 0 ? "off" : "on", 1);
@@ -525,11 +505,11 @@ START_TEST(dontroute_sends_nothing_through_a_gateway)
 {
 	gen_sctp_socket_t s;
 
-	if (!enter_empty_network())
+	if (!network_enter_empty())
 		return;
-	run("ip address add 198.51.100.1/32 dev lo");
-	run("ip route add 198.51.100.2 dev lo scope link");
-	run("ip route add 192.0.2.0/24 via 198.51.100.2 dev lo");
+	network_run("ip address add 198.51.100.1/32 dev lo");
+	network_run("ip route add 198.51.100.2 dev lo scope link");
+	network_run("ip route add 192.0.2.0/24 via 198.51.100.2 dev lo");
 	s = rig_open(0, NULL, 0);
 	rig_set(s, gen_sctp_opt_dontroute(true));
 	expect_fate(s, "output_refused");

@@ -104,6 +104,7 @@ TCase *guard_handshake_cases(void);
 TCase *guard_restart_cases(void);
 TCase *guard_path_cases(void);
 TCase *guard_limit_cases(void);
+TCase *guard_told_cases(void);
 Suite *guard_suite(void);
 
 #endif

@@ -950,5 +950,6 @@ guard_suite(void)
 	suite_add_tcase(s, guard_restart_cases());
 	suite_add_tcase(s, guard_path_cases());
 	suite_add_tcase(s, guard_limit_cases());
+	suite_add_tcase(s, guard_told_cases());
 	return s;
 }

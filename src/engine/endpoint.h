@@ -60,6 +60,7 @@ struct endpoint_options {
 	uint32_t priority;
 	bool recvtos, recvtclass, recvttl;
 	bool i_want_mapped_v4_addr;
+	struct gen_sctp_local_addr_policy local_addr_policy;
 };
 
 enum endpoint_way { ENDPOINT_IN, ENDPOINT_OUT };

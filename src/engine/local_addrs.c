@@ -8,6 +8,7 @@
 
 #include "engine_sockaddr.h"
 #include "ip_addr.h"
+#include "leaf.h"
 #include "link.h"
 
 /* The engine's own; both are exported but in no public header. */
@@ -140,6 +141,28 @@ scan_one(const struct os_interface_addr *at, void *arg)
 	return 0;
 }
 
+/* The guard wants to know what the host has now. */
+static void
+tell_guard(void)
+{
+	struct policy_local *locals = calloc(known_count + 1, sizeof(*locals));
+	size_t i, n = 0;
+
+	if (locals == NULL)
+		return;
+	for (i = 0; i < known_count; i++)
+		if (known[i].on_host)
+			locals[n++] = (struct policy_local){
+				.addr = known[i].at.addr,
+				.index = known[i].at.index,
+				.bridge = policy_is_bridge(known[i].at.name),
+			};
+	leaf_lock();
+	guard_set_host(link_guard(), locals, n);
+	leaf_unlock();
+	free(locals);
+}
+
 void
 local_addrs_refresh(void)
 {
@@ -154,6 +177,7 @@ local_addrs_refresh(void)
 	for (i = 0; i < known_count; i++)
 		known[i].on_host = known[i].seen;
 	drop_unused();
+	tell_guard();
 }
 
 void

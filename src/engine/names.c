@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "leaf.h"
+#include "link.h"
 #include "stack.h"
 
 /* Those of a family, or of both (0). */
@@ -84,6 +86,31 @@ one_path(const struct endpoint *ep, const struct assoc *a,
 	return 1;
 }
 
+#define MAX_TOLD 32
+
+/* What the peer knows, by the policy of the socket. */
+static int
+told(const struct endpoint *ep, const struct assoc *a,
+     struct gen_sctp_addr *addrs, size_t max)
+{
+	const enum gen_sctp_family family = family_of_peer(a);
+	struct gen_sctp_addr all[MAX_TOLD];
+	size_t i, n, found = 0;
+
+	leaf_lock();
+	n = a != NULL ? guard_told(link_guard(), &a->tags, all, MAX_TOLD) : 0;
+	leaf_unlock();
+	for (i = 0; i < n && i < MAX_TOLD; i++) {
+		if (family != 0 && all[i].family != family)
+			continue;
+		all[i].port = ep->local->sctp_port;
+		if (found < max)
+			addrs[found] = all[i];
+		found++;
+	}
+	return (int)found;
+}
+
 /* What the engine would offer a peer, or has offered. */
 static int
 offered(const struct endpoint *ep, const struct assoc *a,
@@ -148,6 +175,8 @@ any(const struct endpoint *ep, const struct assoc *a,
 {
 	int found = one_path(ep, a, addrs, max);
 
+	if (found == 0)
+		found = told(ep, a, addrs, max);
 	if (found == 0)
 		found = stack_layer()->multihoming ?
 				offered(ep, a, addrs, max) :

@@ -122,6 +122,7 @@ static const struct option table[] = {
 	ROW(LOCAL_AUTH_CHUNKS) = { READ_ONLY(local_auth_chunks) },
 	ROW(STATUS) = { READ_ONLY(status) },
 	ROW(GET_PEER_ADDR_INFO) = { READ_ONLY(get_peer_addr_info) },
+	ROW(LOCAL_ADDR_POLICY) = { CHECKED(local_addr_policy) },
 };
 
 static const struct option *

@@ -92,6 +92,11 @@ option_get_fn option_ipv6_v6only_get, option_active_get, option_sndbuf_get,
 	option_recbuf_get, option_linger_get, option_nodelay_get,
 	option_send_timeout_get, option_adaptation_layer_get;
 
+/* options_policy.c */
+option_check_fn option_local_addr_policy_check;
+option_set_fn option_local_addr_policy_set;
+option_get_fn option_local_addr_policy_get;
+
 /* options_assoc.c */
 option_check_fn option_initmsg_check, option_rtoinfo_check,
 	option_associnfo_check;

@@ -12,6 +12,7 @@
 #include "conn_paths.h"
 #include "endpoint.h"
 #include "esock.h"
+#include "leaf.h"
 #include "link.h"
 #include "local_addrs.h"
 #include "seam.h"
@@ -279,6 +280,9 @@ choose_layer(const char *wanted)
 		if (layer_reason == NULL) {
 			layer = &replaced_layer;
 			layer_reason = "proved at start";
+			leaf_lock();
+			guard_set_route(link_guard(), os_route_source);
+			leaf_unlock();
 			return 0;
 		}
 		if (strcmp(wanted, "replaced") == 0)

@@ -18,6 +18,7 @@ struct link_binding {
 	/* Under the leaf lock. */
 	struct link_marks marks;
 	bool hide_ipv4;
+	struct gen_sctp_local_addr_policy policy;
 	size_t n;
 	struct {
 		struct gen_sctp_addr addr;
@@ -169,6 +170,15 @@ link_binding_hide_ipv4(struct link_binding *b)
 }
 
 void
+link_binding_set_policy(struct link_binding *b,
+			const struct gen_sctp_local_addr_policy *policy)
+{
+	leaf_lock();
+	b->policy = *policy;
+	leaf_unlock();
+}
+
+void
 link_binding_mark_as(struct link_binding *b, const struct link_binding *other)
 {
 	leaf_lock();
@@ -198,9 +208,12 @@ link_unbind(struct link_binding *b)
 static struct binding_use
 use_of(const struct link_binding *b, struct udp_socket *s)
 {
+	const bool any = ip_addr_is_any(&b->uses[0].addr);
+
 	return (struct binding_use){ .socket = s,
 				     .marks = b->marks,
-				     .hide_ipv4 = b->hide_ipv4 };
+				     .hide_ipv4 = b->hide_ipv4,
+				     .policy = any ? &b->policy : NULL };
 }
 
 /* NULL: none covers the address; *fallback: one of the right family. */

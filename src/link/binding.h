@@ -12,6 +12,8 @@ struct binding_use {
 	struct udp_socket *socket; /* NULL: no binding */
 	struct link_marks marks;
 	bool hide_ipv4;
+	/* NULL: bound to addresses. */
+	const struct gen_sctp_local_addr_policy *policy;
 };
 
 /* For packets from an SCTP port and local address: of a binding with that port

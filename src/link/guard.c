@@ -54,6 +54,7 @@ guard_free(struct guard *g)
 		return;
 	guard_pending_free(g);
 	free_entries(g);
+	free(g->host.locals);
 	free(g->by_tag);
 	free(g->by_addr);
 	free(g);

@@ -18,6 +18,7 @@
 
 #include "os.h"
 #include "packet.h"
+#include "policy.h"
 
 /* Verdicts: pass, or why not. X(NAME, "counter name", "explanation"). */
 #define GUARD_REASONS(X)                                                     \
@@ -36,6 +37,7 @@
 	X(COOKIE_PATHS, "cookie_paths", "a COOKIE ECHO with unfit addresses") \
 	X(BLUE, "out_of_the_blue", "no such association, no answer due")     \
 	X(FULL, "table_full", "more associations than can be remembered")    \
+	X(UNTOLD, "untold_source", "no address to leave from that the peer knows") \
 	X(RESTART, "restart_abort", "our ABORT of a peer that restarted")    \
 	X(BLANKED, "blanked", "passed after a harmful part was made inert")
 
@@ -86,12 +88,25 @@ void guard_restart_failed(struct guard *g, const struct guard_assoc *old);
  * socket that is for IPv6 alone, no IPv4 address is told. The engine cannot. */
 void guard_hide_ipv4(struct link_packet *p);
 
+/* This host's addresses, after each change. */
+void guard_set_host(struct guard *g, const struct policy_local *locals,
+		    size_t n);
+/* Asked where packets to a peer would leave from; 0, or a negative errno. */
+typedef int guard_route_fn(const struct gen_sctp_addr *to,
+			   struct gen_sctp_addr *from);
+void guard_set_route(struct guard *g, guard_route_fn *route);
+/* Our addresses that the peer of an association knows, at most max of them are
+ * copied: returns how many there are, 0 if the socket's policy (p->policy) is
+ * not asked. */
+size_t guard_told(struct guard *g, const struct guard_assoc *a,
+		  struct gen_sctp_addr *addrs, size_t max);
+
 /* The association of this packet (p->reconfig) cannot have more outgoing streams
  * now: the peer's request for some, if there is one, is too large to be met. */
 void guard_deny_streams(struct link_packet *p);
 
 /* A packet from the engine, before its checksum is made and before it is queued
- * to a UDP port: p->dst.port may be rewritten. What is not passed is not sent.
+ * to a UDP port: p->dst.port and p->src may be rewritten. What is not passed is not sent.
  */
 enum guard_verdict guard_out(struct guard *g, struct link_packet *p,
 			     os_time now);

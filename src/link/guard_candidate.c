@@ -10,6 +10,9 @@ add_path(struct guard *g, struct guard_entry *candidate,
 	if (path != NULL && was != NULL) {
 		path->addr.port = was->addr.port;
 		path->engine_port = was->engine_port;
+		path->src = was->src;
+		path->engine_src = was->engine_src;
+		path->host_version = was->host_version;
 	}
 	return path;
 }
@@ -36,8 +39,12 @@ guard_candidate_new(struct guard *g, const struct guard_assoc *id,
 		}
 	}
 	source = guard_path_of(e, &p->src);
-	if (source != NULL)
+	if (source != NULL) {
 		source->addr.port = p->src.port;
+		/* The way that the peer's NAT has open. */
+		if (source->src.family == GEN_SCTP_UNSPEC)
+			source->src = p->dst;
+	}
 	return e;
 }
 

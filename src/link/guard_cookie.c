@@ -16,14 +16,16 @@ struct cookie {
 	uint32_t peer_tag;
 	struct gen_sctp_addr addr; /* where the INIT came from; family 0: not IP */
 	struct guard_addrs list;   /* what the INIT lists, and addr */
+	struct guard_handshake handshake;
 };
 
 static void
-read_address(const uint8_t *cookie, struct gen_sctp_addr *addr)
+read_address(const uint8_t *at, const uint8_t *type_at,
+	     struct gen_sctp_addr *addr)
 {
 	uint32_t type;
 
-	memcpy(&type, cookie + STATE_COOKIE_ADDRESS_TYPE, sizeof(type));
+	memcpy(&type, type_at, sizeof(type));
 	memset(addr, 0, sizeof(*addr));
 	if (type == PARAM_IPV4)
 		addr->family = GEN_SCTP_INET;
@@ -31,8 +33,20 @@ read_address(const uint8_t *cookie, struct gen_sctp_addr *addr)
 		addr->family = GEN_SCTP_INET6;
 	else
 		return;
-	memcpy(addr->ip, cookie + STATE_COOKIE_ADDRESS,
-	       type == PARAM_IPV4 ? 4 : 16);
+	memcpy(addr->ip, at, type == PARAM_IPV4 ? 4 : 16);
+}
+
+static void
+read_handshake(const struct guard_chunk *c, const struct state_cookie *cookie,
+	       struct cookie *is)
+{
+	struct guard_handshake *h = &is->handshake;
+
+	h->init_ack.at = c->at + (cookie->init_ack - c->at);
+	h->init_ack.len = cookie->init_ack_len;
+	h->peer = is->addr;
+	read_address(cookie->at + STATE_COOKIE_LOCAL,
+		     cookie->at + STATE_COOKIE_LOCAL_TYPE, &h->local);
 }
 
 static void
@@ -46,6 +60,7 @@ read_cookie(const struct guard *g, const struct link_packet *p,
 	is->read = state_cookie_read(p, c->at + CHUNK_HEADER,
 				     c->len - CHUNK_HEADER, &cookie);
 	is->peer_tag = 0;
+	is->handshake.init_ack.len = 0;
 	is->addr = p->src;
 	is->list.n = 1;
 	is->list.addr[0] = p->src;
@@ -55,11 +70,13 @@ read_cookie(const struct guard *g, const struct link_packet *p,
 	init.len = cookie.init_len;
 	is->tied = memcmp(cookie.at + STATE_COOKIE_TIE_TAGS, untied, 8) != 0;
 	is->peer_tag = read_be32(init.at + 4);
-	read_address(cookie.at, &is->addr);
+	read_address(cookie.at + STATE_COOKIE_ADDRESS,
+		     cookie.at + STATE_COOKIE_ADDRESS_TYPE, &is->addr);
 	if (is->addr.family == GEN_SCTP_UNSPEC)
 		is->addr = p->src;
 	guard_init_addrs(g, &init, &is->list);
 	is->list.addr[is->list.n++] = is->addr;
+	read_handshake(c, &cookie, is);
 }
 
 /* ------------------------------------------------------------ COOKIE ECHO */
@@ -70,9 +87,13 @@ make_candidate(struct guard *g, const struct link_packet *p,
 	       const struct guard_entry *known, const struct cookie *is)
 {
 	struct guard_assoc id = guard_id_in(p);
+	struct guard_entry *e;
 
 	id.peer_tag = is->peer_tag;
-	return guard_candidate_new(g, &id, p, known, &is->list);
+	e = guard_candidate_new(g, &id, p, known, &is->list);
+	if (e != NULL && is->handshake.init_ack.len > 0)
+		guard_told_of_cookie(g, e, p, &is->handshake);
+	return e;
 }
 
 /* An association of ours that is connecting to one of these addresses: the
@@ -122,6 +143,7 @@ cookie_of(struct guard *g, struct link_packet *p, const struct guard_scan *s,
 	if (path == NULL) /* the engine finds it by the INIT's address */
 		path = guard_path_of(known, &is->addr);
 	p->src.port = path->engine_port;
+	guard_to_engine_source(path, p);
 	guard_keep_data_only(g, p, &s->first);
 	guard_pending_keep(g, candidate);
 	return GUARD_PASS;
@@ -305,6 +327,7 @@ guard_cookie_ack_out(struct guard *g, const struct link_packet *p)
 	if (e != NULL && guard_alive(e)) {
 		e->id.peer_tag = candidate->id.peer_tag;
 		guard_paths_move(g, e, candidate);
+		guard_told_move(e, candidate);
 		guard_entry_free(g, candidate);
 		guard_set_state(g, e, GUARD_UP);
 		return;

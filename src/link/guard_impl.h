@@ -12,6 +12,7 @@
  *   guard_cookie.c     COOKIE ECHO and COOKIE ACK: new, duplicate, restart
  *   guard_dynamic.c    ASCONF and RE-CONFIG
  *   guard_ipv6.c       no IPv4 for sockets of IPv6 alone
+ *   guard_told.c       our addresses that the peer knows
  */
 #ifndef GENSCTP_LINK_GUARD_IMPL_H
 #define GENSCTP_LINK_GUARD_IMPL_H
@@ -128,6 +129,10 @@ struct guard_path {
 	struct gen_sctp_addr addr; /* its port: where to send (UDP) */
 	uint16_t engine_port;      /* the UDP port that the engine has for it */
 	struct guard_traffic traffic; /* but for udp_port */
+	/* Where packets to it leave from; family 0: not chosen yet. */
+	struct gen_sctp_addr src;
+	struct gen_sctp_addr engine_src; /* and what the engine takes it for */
+	unsigned host_version; /* src was there in this one */
 };
 
 enum guard_state {
@@ -148,6 +153,10 @@ struct guard_entry {
 	struct guard_path *paths;
 	size_t n_paths;
 	struct gen_sctp_addr local; /* our address in the handshake */
+	struct {
+		struct gen_sctp_addr *addrs;
+		size_t n, listed; /* NULL, 0, 0: it is the engine's affair */
+	} told;
 	uint16_t udp_port;          /* what the engine takes for new paths */
 	os_time since;              /* last change of the state, last INIT */
 	struct {
@@ -208,6 +217,9 @@ struct guard {
 	unsigned next_pending;
 	struct guard_asconf asconf[GUARD_PENDING];
 	unsigned next_asconf;
+	struct policy_host host;
+	unsigned host_version;
+	guard_route_fn *route; /* NULL: not known */
 	uint64_t counts[GUARD_VERDICTS];
 };
 
@@ -373,6 +385,34 @@ enum guard_verdict guard_cookie_in(struct guard *g, struct link_packet *p,
 				   const struct guard_scan *s, bool *restart,
 				   struct guard_assoc *old);
 void guard_cookie_ack_out(struct guard *g, const struct link_packet *p);
+
+/* -------------------------------------------------------- guard_told.c */
+
+/* What a cookie keeps of the handshake. */
+struct guard_handshake {
+	struct guard_chunk init_ack; /* as the engine made it */
+	struct gen_sctp_addr local, peer;
+};
+
+/* INIT and INIT ACK of ours: the source, and what they list. */
+void guard_offer_in_init(struct guard *g, struct guard_path *path,
+			 struct link_packet *p, const struct guard_chunk *init);
+void guard_offer_in_init_ack(const struct guard *g, const struct link_packet *p,
+			     const struct guard_chunk *init_ack);
+/* The peer's INIT ACK answers the INIT that left from where it goes to. */
+void guard_init_answered(struct guard_entry *e, const struct link_packet *p);
+/* p is a COOKIE ECHO with what our INIT ACK said. */
+void guard_told_of_cookie(struct guard *g, struct guard_entry *e,
+			  const struct link_packet *p,
+			  const struct guard_handshake *was);
+/* e's become those of `from`, if it has any. */
+void guard_told_move(struct guard_entry *e, struct guard_entry *from);
+/* Other packets of ours. False: there is no source that the peer knows. */
+bool guard_set_source(struct guard *g, struct guard_path *path,
+		      struct link_packet *p);
+/* And the other way round: the engine finds its own address in p->dst. */
+void guard_to_engine_source(const struct guard_path *path,
+			    struct link_packet *p);
 
 /* ----------------------------------------------------- guard_dynamic.c */
 

@@ -110,6 +110,8 @@ init_ack_in(struct guard *g, struct link_packet *p, const struct guard_scan *s)
 	if (v != GUARD_PASS)
 		return v;
 	e->id.peer_tag = read_be32(s->first.at + 4);
+	guard_init_answered(e, p);
+	guard_to_engine_source(guard_path_of(e, &p->src), p);
 	guard_set_state(g, e, GUARD_COOKIE_SENT);
 	return GUARD_PASS;
 }
@@ -190,6 +192,7 @@ of_association(struct guard *g, struct guard_entry *e, struct link_packet *p,
 		return guard_stranger_in(g, e, p, s);
 	follow_port(g, path, p);
 	guard_count_in(path, p);
+	guard_to_engine_source(path, p);
 	if (s->seen & SEEN_DATA)
 		guard_note_latest(e, p, g->now);
 	if (!e->spoken)
@@ -217,6 +220,7 @@ reflected(struct guard *g, struct link_packet *p, const struct guard_scan *s)
 		    e->id.peer_tag != id.my_tag)
 			continue;
 		p->src.port = path->engine_port;
+		guard_to_engine_source(path, p);
 		return act_on(g, e, p, s);
 	}
 	return guard_find_peer(g, &id, &p->src, &p->dst) ? GUARD_TAG

@@ -63,6 +63,7 @@ init_out(struct guard *g, struct link_packet *p, const struct guard_chunk *init)
 	if (path->engine_port != p->dst.port)
 		path->addr.port = path->engine_port = p->dst.port;
 	guard_put_out_rivals(g, e);
+	guard_offer_in_init(g, path, p, init);
 	return GUARD_PASS;
 }
 
@@ -78,6 +79,7 @@ init_ack_out(struct guard *g, const struct link_packet *p,
 
 	if (init_ack->len < INIT_FIXED)
 		return;
+	guard_offer_in_init_ack(g, p, init_ack);
 	tag = read_be32(init_ack->at + 4);
 	while ((path = guard_next_peer(g, &id, &p->dst, path)) != NULL) {
 		struct guard_entry *e = path->entry;
@@ -149,9 +151,10 @@ known_out(struct guard *g, struct guard_entry *e, struct link_packet *p,
 
 /* While our INIT is unanswered, its ABORT has our own tag. */
 static enum guard_verdict
-abort_out(struct guard *g, const struct link_packet *p)
+abort_out(struct guard *g, struct link_packet *p)
 {
 	struct guard_assoc id = guard_id_out(p);
+	struct guard_path *path;
 	struct guard_entry *e;
 
 	id.my_tag = packet_vtag(p);
@@ -160,6 +163,9 @@ abort_out(struct guard *g, const struct link_packet *p)
 		return GUARD_PASS;
 	if (e->restarting)
 		return GUARD_RESTART;
+	path = guard_path_of(e, &p->dst);
+	if (path != NULL)
+		guard_set_source(g, path, p);
 	guard_end(g, e, GUARD_ABORT_BY_US, guard_abort_cause(p));
 	return GUARD_PASS;
 }
@@ -216,6 +222,9 @@ examine(struct guard *g, struct link_packet *p)
 	to = find_destination(g, p);
 	settle_port(g, &to, p, &s);
 	if (to.path != NULL) {
+		if (s.first.type != CHUNK_INIT_ACK &&
+		    !guard_set_source(g, to.path, p))
+			return GUARD_UNTOLD;
 		guard_count_out(to.path, p, &s);
 		return known_out(g, to.path->entry, p, &s);
 	}

@@ -243,6 +243,7 @@ guard_entry_free(struct guard *g, struct guard_entry *e)
 		unlink_entry(g, e);
 	while (e->paths != NULL)
 		path_drop(g, e, &e->paths);
+	free(e->told.addrs);
 	free(e);
 }
 

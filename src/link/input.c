@@ -13,7 +13,7 @@
 #include "udp.h"
 
 #define CHUNK_HEADER 4
-enum { INIT = 1, INIT_ACK = 2 };
+enum { INIT = 1, INIT_ACK = 2, COOKIE_ECHO = 10 };
 
 /* Datagrams per system call. With GRO each may be 64 kB, and all together
  * should stay in the processor's cache until they are read. */
@@ -42,12 +42,16 @@ note(enum guard_verdict reason)
 
 /* Only handshakes are worth the search. Leaf lock held. */
 static void
-hide_ipv4(struct link_packet *p)
+prepare_handshake(struct link_packet *p)
 {
 	uint8_t type = p->data[SCTP_COMMON_HEADER];
+	struct binding_use use;
 
-	if ((type == INIT || type == INIT_ACK) &&
-	    binding_use(packet_dst_port(p), &p->dst).hide_ipv4)
+	if (type != INIT && type != INIT_ACK && type != COOKIE_ECHO)
+		return;
+	use = binding_use(packet_dst_port(p), &p->dst);
+	p->policy = use.policy;
+	if (use.hide_ipv4)
 		guard_hide_ipv4(p);
 }
 
@@ -64,7 +68,7 @@ judge(struct link_packet *p, os_time now)
 		note(v.guard);
 	} else {
 		leaf_lock();
-		hide_ipv4(p);
+		prepare_handshake(p);
 		v.guard = guard_in(link_state.guard, p, now, &v.restart,
 				   &v.old);
 		leaf_unlock();

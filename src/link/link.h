@@ -65,6 +65,9 @@ void link_binding_set_sctp_port(struct link_binding *b, uint16_t sctp_port);
 void link_binding_mark(struct link_binding *b, const struct link_marks *marks);
 /* It is for IPv6 alone, which peers are to know. */
 void link_binding_hide_ipv4(struct link_binding *b);
+/* For one of any address: what peers of associations to come are told. */
+void link_binding_set_policy(struct link_binding *b,
+			     const struct gen_sctp_local_addr_policy *policy);
 /* It takes over the marks of another one. */
 void link_binding_mark_as(struct link_binding *b,
 			  const struct link_binding *other);

@@ -96,6 +96,7 @@ choose_socket(struct link_packet *p)
 	if (s == NULL && link_is_owner())
 		s = link_state.feeding;
 	packet_mark(p, &use.marks);
+	p->policy = use.policy;
 	if (use.hide_ipv4)
 		guard_hide_ipv4(p);
 	return s != NULL && s->local.family == p->dst.family ? s : NULL;

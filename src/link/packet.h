@@ -25,6 +25,9 @@ struct link_packet {
 	uint8_t ttl; /* or hop limit; out: 0 = the system's */
 	bool dontroute; /* out */
 	bool reconfig;  /* in: an association's, with a RE-CONFIG chunk */
+	/* Of a socket that is bound to any; NULL: it tells what it is bound to.
+	 */
+	const struct gen_sctp_local_addr_policy *policy;
 };
 
 /* What the IP headers of a socket's packets say. */

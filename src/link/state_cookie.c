@@ -2,9 +2,26 @@
 
 #include <string.h>
 
-#define INIT 1
+enum { INIT = 1, INIT_ACK = 2 };
 /* Chunk header and fixed fields (RFC 9260 3.3.2). */
 #define INIT_FIXED 20
+/* At the end: HMAC-SHA-1. */
+#define SIGNATURE 20
+
+/* Its length counts the cookie, which is not in itself. */
+static void
+read_init_ack(const uint8_t *end, struct state_cookie *out)
+{
+	size_t offset = (out->init_len + 3) & ~(size_t)3;
+
+	out->init_ack = out->init;
+	out->init_ack_len = 0;
+	if ((size_t)(end - out->init) < offset + INIT_FIXED + SIGNATURE ||
+	    out->init[offset] != INIT_ACK)
+		return;
+	out->init_ack += offset;
+	out->init_ack_len = (size_t)(end - out->init_ack) - SIGNATURE;
+}
 
 static bool
 read_init(const uint8_t *at, const uint8_t *end, struct state_cookie *out)
@@ -12,8 +29,11 @@ read_init(const uint8_t *at, const uint8_t *end, struct state_cookie *out)
 	out->at = at;
 	out->init = at + STATE_COOKIE_INIT;
 	out->init_len = read_be16(out->init + 2);
-	return out->init[0] == INIT && out->init_len >= INIT_FIXED &&
-	       out->init_len <= (size_t)(end - out->init);
+	if (out->init[0] != INIT || out->init_len < INIT_FIXED ||
+	    out->init_len > (size_t)(end - out->init))
+		return false;
+	read_init_ack(end, out);
+	return true;
 }
 
 bool

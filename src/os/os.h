@@ -132,6 +132,11 @@ void os_addr_watch_close(gen_sctp_fd_t fd);
 /* The MTU of the route to an address, bytes of an IP packet; 0 = unknown. */
 uint32_t os_route_mtu(const struct gen_sctp_addr *to);
 
+/* Where packets to an address leave from, by the system's routes; port 0.
+ * Negative errno: there is no route. */
+int os_route_source(const struct gen_sctp_addr *to,
+		    struct gen_sctp_addr *from);
+
 /* Resolves a name to at most max addresses with that port, in the system's
  * order. `family` 0: both. Blocks as long as the resolver does.
  * Returns how many, or GEN_SCTP_ENXDOMAIN, -EAGAIN, -ENOMEM. */

@@ -99,6 +99,34 @@ os_route_mtu(const struct gen_sctp_addr *to)
 	return mtu > UINT16_MAX ? UINT16_MAX : mtu; /* of a packet */
 }
 
+static int
+name_of(gen_sctp_fd_t fd, struct gen_sctp_addr *out)
+{
+	union os_sockaddr name;
+	socklen_t len = sizeof(name);
+	int error;
+
+	if (getsockname((os_native_socket)fd, &name.sa, &len) != 0)
+		return -EADDRNOTAVAIL;
+	error = gen_sctp_addr_from_sockaddr(&name.sa, (size_t)len, out);
+	out->port = 0;
+	return error < 0 ? error : 0;
+}
+
+int
+os_route_source(const struct gen_sctp_addr *to, struct gen_sctp_addr *from)
+{
+	struct gen_sctp_addr any = { .family = to->family };
+	gen_sctp_fd_t fd;
+	int error = os_udp_open(&any, 0, &fd);
+
+	if (error < 0)
+		return error;
+	error = connect_to(fd, *to) ? name_of(fd, from) : -EHOSTUNREACH;
+	os_udp_close(fd);
+	return error;
+}
+
 /* ------------------------------------------------------------- resolver */
 
 static int
