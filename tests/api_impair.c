@@ -135,6 +135,30 @@ START_TEST(what_is_under_way_when_sockets_are_closed_is_sent)
 }
 END_TEST
 
+static bool
+something_passed(void *arg)
+{
+	(void)arg;
+	return rig_counter("impair_passed") > 0;
+}
+
+/* Longer than close waits; nobody else is there to send it then. */
+START_TEST(what_is_late_after_the_last_close_is_sent_too)
+{
+	gen_sctp_socket_t s;
+
+	impair(NULL, "delay=1500ms");
+	s = rig_open(0, NULL, 0);
+	rig_aim_at(s, rig_udp_port(s));
+	ck_assert_int_eq(gen_sctp_connect_init(s, "127.0.0.1", 5000, NULL, 0,
+					       RIG_PATIENCE),
+			 0);
+	rig_close(s);
+	ck_assert_uint_eq(rig_counter("impair_passed"), 0);
+	ck_assert(rig_until(something_passed, NULL));
+}
+END_TEST
+
 START_TEST(in_the_dark_nothing_leaves_and_later_all_does)
 {
 	int64_t began;
@@ -219,6 +243,7 @@ impair_suite(void)
 	tcase_add_loop_test(tc, every_byte_arrives_over_a_bad_line, 0,
 			    sizeof(lines) / sizeof(lines[0]));
 	tcase_add_test(tc, what_is_under_way_when_sockets_are_closed_is_sent);
+	tcase_add_test(tc, what_is_late_after_the_last_close_is_sent_too);
 	tcase_add_test(tc, in_the_dark_nothing_leaves_and_later_all_does);
 	tcase_add_test(tc, one_address_can_be_bad_alone);
 	tcase_add_test(tc, bad_arguments_are_refused);

@@ -124,11 +124,12 @@ has_output(void)
 	return link_queued() > 0;
 }
 
+/* What a bad line keeps has to leave, too; its sockets wait for that. */
 static bool
 needed(void)
 {
-	return holds > 0 || (layer != NULL && layer->timers &&
-			     timers_count() > 0);
+	return holds > 0 || link_deadline() != OS_NEVER ||
+	       (layer != NULL && layer->timers && timers_count() > 0);
 }
 
 static const struct lead_ops lead_ops = {
