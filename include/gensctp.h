@@ -1374,7 +1374,9 @@ GENSCTP_API bool gen_sctp_subnet_contains(const struct gen_sctp_subnet *net,
  * comes up; the first that is met counts. Its messages, the comm_up among them,
  * then go to the rule's mailbox, with the rule's own active mode, and are none
  * of the socket's. Associations that are there already follow a rule from the
- * moment it is registered, unless they follow another one.
+ * moment it is registered, unless they follow another one. A rule for one
+ * association ends with it, once its last event was delivered, or when it is
+ * peeled off.
  */
 struct gen_sctp_owner_rule {
 	gen_sctp_assoc_id_t assoc_id; /* this association; 0: see `peer` */

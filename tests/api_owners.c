@@ -361,6 +361,23 @@ START_TEST(a_rule_ends_with_its_mailbox)
 }
 END_TEST
 
+START_TEST(a_rule_of_one_association_ends_with_it)
+{
+	gen_sctp_mailbox_t m = mail_new();
+	struct gen_sctp_active once = { GEN_SCTP_ACTIVE_ONCE, 0 };
+	struct rig_pair p;
+	uint32_t rule;
+
+	mail_pair_open(&p);
+	rule = add(p.server, rule_for_assoc(p.server_assoc, m));
+	ck_assert_int_eq(gen_sctp_abort(p.client, p.client_assoc), 0);
+	mail_expect_change(m, p.server, GEN_SCTP_COMM_LOST);
+	ck_assert_int_eq(gen_sctp_owner_active(p.server, rule, &once), -EINVAL);
+	ck_assert_int_eq(gen_sctp_unregister_owner(p.server, rule), -EINVAL);
+	rig_pair_close(&p);
+}
+END_TEST
+
 static void
 end_as_owner(void *arg)
 {
@@ -589,6 +606,7 @@ owners_suite(void)
 	tcase_add_test(tc, one_mailbox_for_both_keeps_the_order);
 	tcase_add_test(tc, a_peeled_association_is_the_new_sockets);
 	tcase_add_test(tc, a_rule_ends_with_its_mailbox);
+	tcase_add_test(tc, a_rule_of_one_association_ends_with_it);
 	tcase_add_test(tc, rules_are_the_owners_to_make);
 	tcase_add_test(tc, what_a_thread_leaves_behind_is_the_sockets);
 	tcase_add_test(tc, closing_the_socket_ends_its_rules);

@@ -98,6 +98,7 @@ add_rule(struct endpoint *ep, const struct gen_sctp_owner_rule *rule,
 	struct mailbox *box;
 	int error = check_owner(ep);
 
+	owners_tidy(ep);
 	if (error == 0)
 		error = check_rule(ep, rule, &box);
 	if (error == 0)
@@ -132,6 +133,7 @@ enter_rule(gen_sctp_socket_t s, uint32_t id, struct endpoint **ep,
 
 	if (error != 0)
 		return error;
+	owners_tidy(*ep);
 	*rule = owners_find(*ep, id);
 	if (*rule != NULL)
 		return 0;

@@ -138,6 +138,33 @@ owners_remove(struct endpoint *ep, struct owner_rule *rule)
 	free(rule);
 }
 
+static bool
+is_over(const struct endpoint *ep, const struct owner_rule *rule)
+{
+	const struct assoc *a;
+
+	if (rule->match.assoc_id == 0 ||
+	    assoc_find(ep, rule->match.assoc_id) != NULL)
+		return false;
+	/* One whose peer restarts is not found. */
+	for (a = ep->assocs; a != NULL; a = a->next)
+		if (a->outlet == &rule->outlet)
+			return false;
+	return true;
+}
+
+void
+owners_tidy(struct endpoint *ep)
+{
+	struct owner_rule *rule, *next;
+
+	for (rule = ep->rules; rule != NULL; rule = next) {
+		next = rule->next;
+		if (is_over(ep, rule))
+			owners_remove(ep, rule);
+	}
+}
+
 void
 owners_close(struct endpoint *ep)
 {

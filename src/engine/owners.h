@@ -24,6 +24,8 @@ int owners_add(struct endpoint *ep, const struct gen_sctp_owner_rule *match,
 /* Its associations are the endpoint's again, with what was not delivered. What
  * was stays where it is. */
 void owners_remove(struct endpoint *ep, struct owner_rule *rule);
+/* Those for one association that is over, or peeled off, are removed. */
+void owners_tidy(struct endpoint *ep);
 /* NULL: there is none. */
 struct owner_rule *owners_find(const struct endpoint *ep, uint32_t id);
 
