@@ -35,8 +35,10 @@ WRONG "give HOST and PORT" connect localhost 5000 6000
 WRONG "0: not an SCTP port" connect localhost 0
 WRONG "not a list of addresses: missing address" connect 127.0.0.1//127.0.0.2 5000
 WRONG "nothing expected" info everything
+WRONG "nothing expected" nat --scenario file everything
+WRONG "give --scenario FILE" nat
 
-for command in listen connect info; do
+for command in listen connect info nat; do
   STATUS 0 gensctp "$command" --help
   SAYS "usage: gensctp $command" "$tmp/said"
   EQUAL "lines of $command --help that are too long" \

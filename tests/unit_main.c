@@ -16,7 +16,8 @@
 	X(mailbox) \
 	X(os) \
 	X(os_udp) \
-	X(output)
+	X(output) \
+	X(scenario)
 
 #define X(module) suite_fn module##_suite;
 SUITES(X)

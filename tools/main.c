@@ -12,6 +12,7 @@ static const struct cmd *const commands[] = {
 	&cmd_listen,
 	&cmd_connect,
 	&cmd_info,
+	&cmd_nat,
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -30,7 +30,7 @@ struct option {
 };
 
 #define BOTH (CMD_LISTEN | CMD_CONNECT)
-#define ALL (BOTH | CMD_INFO)
+#define ALL (BOTH | CMD_INFO | CMD_NAT)
 #define MAX_MS (INT64_C(24) * 3600 * 1000)
 #define SWITCH(field) NULL, KIND_SWITCH, offsetof(struct options, field), 0, 0
 #define FIELD(kind, field) KIND_##kind, offsetof(struct options, field)
@@ -99,6 +99,8 @@ static const struct option table[] = {
 	  "write all packets to a pcapng file" },
 	{ "impair", '-', "PROFILE", FIELD(TEXT, impair), 0, 0, NULL, BOTH,
 	  "make what is sent worse: loss=5%,delay=20ms" },
+	{ "scenario", '-', "FILE", FIELD(TEXT, scenario), 0, 0, NULL, CMD_NAT,
+	  "run what the file says; man gensctp tells how" },
 	{ "help", 'h', SWITCH(help), NULL, ALL, "show this" },
 };
 

@@ -24,7 +24,7 @@ struct options {
 	int64_t timeout, wait, status; /* ms */
 	int64_t rto_min, rto_max, heartbeat; /* ms */
 	int64_t path_max_rxt;
-	const char *capture, *impair;
+	const char *capture, *impair, *scenario;
 	struct gen_sctp_addr local[OPTIONS_MAX_ADDRS];
 	size_t locals;
 
@@ -42,7 +42,7 @@ struct cmd {
 	const char *examples; /* whole lines */
 	enum status (*run)(struct options *options);
 };
-enum { CMD_LISTEN = 0x1, CMD_CONNECT = 0x2, CMD_INFO = 0x4 };
+enum { CMD_LISTEN = 0x1, CMD_CONNECT = 0x2, CMD_INFO = 0x4, CMD_NAT = 0x8 };
 
 /* Parses the arguments behind the subcommand's name, with its defaults.
  * Complains and returns false when they are wrong. */
