@@ -48,7 +48,7 @@ START_TEST(a_scenario_is_what_its_text_says)
 	ck_assert_uint_eq(sc.node_count, 3);
 
 	ck_assert(home->is_nat && home->hairpin);
-	ck_assert_str_eq(home->type, "symmetric");
+	ck_assert_int_eq(home->type, NAT_SYMMETRIC);
 	ck_assert_uint_eq(home->addr_count, 2);
 	ck_assert_int_eq(home->timeout, 300);
 	ck_assert_uint_eq(sc.nodes[1].addr_count, 2);

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "nat_table.h"
+
 #define SCENARIO_MAX_NODES   16
 #define SCENARIO_MAX_ADDRS   4
 #define SCENARIO_MAX_STEPS   64
@@ -32,7 +34,7 @@ struct scenario_node {
 	int64_t retries; /* of a path and of the association */
 
 	/* Of a NAT. */
-	const char *type;
+	enum nat_type type;
 	struct gen_sctp_addr inside;
 	int64_t timeout; /* ms a mapping lives without traffic */
 	bool hairpin;

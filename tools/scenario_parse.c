@@ -249,20 +249,15 @@ read_endpoint(struct parser *p)
 static bool
 take_nat_type(struct parser *p, struct scenario_node *node)
 {
-	static const char *const types[] = { "full-cone", "address-restricted",
-					     "port-restricted", "symmetric" };
-	size_t i;
+	const char *word = take(p, "the type");
 
-	node->type = take(p, "the type");
-	if (node->type == NULL)
+	if (word == NULL)
 		return false;
-	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		if (strcmp(types[i], node->type) == 0)
-			return true;
-	return fail(p,
+	return nat_type_parse(word, &node->type) ||
+	       fail(p,
 		    "%s: a NAT is full-cone, address-restricted, "
 		    "port-restricted or symmetric",
-		    node->type);
+		    word);
 }
 
 static bool

@@ -1,0 +1,389 @@
+#include "nat.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ip_addr.h"
+
+#define BUFFER	  (1 << 20) /* bytes in the kernel, a socket */
+#define MAX_DGRAM 65536
+#define AT_ONCE	  64 /* datagrams of a socket before others have a turn */
+
+/* What stands for a remote inside. It lives as long as the NAT. */
+struct face {
+	struct face *next;
+	struct gen_sctp_addr remote, local;
+	gen_sctp_fd_t fd;
+};
+
+struct nat {
+	struct nat_config config;
+	size_t outside; /* the address in use */
+	struct nat_table table;
+	struct face *faces;
+	struct impair *out,
+		*in; /* tags are faces; dst is the endpoint inside */
+	struct nat_counts counts;
+	uint8_t data[MAX_DGRAM];
+};
+
+/* --------------------------------------------------------------- sockets */
+
+static int
+open_socket(const struct gen_sctp_addr *ip, gen_sctp_fd_t *fd,
+	    struct gen_sctp_addr *local)
+{
+	struct gen_sctp_addr any_port = *ip;
+	int result;
+
+	any_port.port = 0;
+	result = os_udp_open(&any_port, BUFFER, fd);
+	return result != 0 ? result : os_udp_local(*fd, local);
+}
+
+/* For want of room in the kernel it is lost, as on any line. */
+static void
+send_one(gen_sctp_fd_t fd, const struct os_dgram *d,
+	 const struct gen_sctp_addr *to, uint64_t *count)
+{
+	struct os_dgram out = { .data = d->data, .len = d->len, .dst = *to };
+	int error;
+
+	if (os_udp_send(fd, &out, 1, &error) == 1)
+		(*count)++;
+}
+
+/* ----------------------------------------------------------------- faces */
+
+static struct face *
+find_face(const struct nat *nat, const struct gen_sctp_addr *remote)
+{
+	struct face *f;
+
+	for (f = nat->faces; f != NULL; f = f->next)
+		if (ip_addr_port_equal(&f->remote, remote))
+			return f;
+	return NULL;
+}
+
+static int
+get_face(struct nat *nat, const struct gen_sctp_addr *remote,
+	 struct face **face)
+{
+	struct face *f = *face = find_face(nat, remote);
+	int result;
+
+	if (f != NULL)
+		return 0;
+	f = calloc(1, sizeof(*f));
+	if (f == NULL)
+		return -ENOMEM;
+	result = open_socket(&nat->config.inside, &f->fd, &f->local);
+	if (result != 0) {
+		free(f);
+		return result;
+	}
+	f->remote = *remote;
+	f->next = nat->faces;
+	*face = nat->faces = f;
+	return 0;
+}
+
+int
+nat_face(struct nat *nat, const struct gen_sctp_addr *remote,
+	 struct gen_sctp_addr *face)
+{
+	struct face *f;
+	int result = get_face(nat, remote, &f);
+
+	if (result == 0)
+		*face = f->local;
+	return result;
+}
+
+/* -------------------------------------------------------------- mappings */
+
+static void
+free_mapping(struct nat_mapping *m)
+{
+	if (m->fd != OS_NO_FD)
+		os_udp_close(m->fd);
+	nat_mapping_free(m);
+}
+
+static int
+bind_mapping(struct nat *nat, struct nat_mapping *m)
+{
+	gen_sctp_fd_t fd;
+	int result = open_socket(&nat->config.outside[nat->outside], &fd,
+				 &m->outside);
+
+	if (result != 0)
+		return result;
+	if (m->fd != OS_NO_FD)
+		os_udp_close(m->fd);
+	m->fd = fd;
+	return 0;
+}
+
+static int
+add_mapping(struct nat *nat, const struct gen_sctp_addr *inside,
+	    const struct gen_sctp_addr *remote, os_time now,
+	    struct nat_mapping **m)
+{
+	int result;
+
+	*m = nat_table_add(&nat->table, inside, remote, now);
+	if (*m == NULL)
+		return -ENOMEM;
+	result = bind_mapping(nat, *m);
+	if (result != 0) {
+		nat->table.mappings = (*m)->next;
+		free_mapping(*m);
+		return result;
+	}
+	nat->counts.mappings++;
+	return 0;
+}
+
+static int
+get_mapping(struct nat *nat, const struct gen_sctp_addr *inside,
+	    const struct gen_sctp_addr *remote, os_time now,
+	    struct nat_mapping **m)
+{
+	*m = nat_table_find(&nat->table, inside, remote);
+	return *m != NULL ? 0 : add_mapping(nat, inside, remote, now, m);
+}
+
+int
+nat_outside(struct nat *nat, const struct gen_sctp_addr *inside,
+	    const struct gen_sctp_addr *remote, struct gen_sctp_addr *outside,
+	    os_time now)
+{
+	struct nat_mapping *m;
+	int result = get_mapping(nat, inside, remote, now, &m);
+
+	if (result == 0)
+		*outside = m->outside;
+	return result;
+}
+
+int
+nat_forward(struct nat *nat, const struct gen_sctp_addr *inside, os_time now)
+{
+	struct nat_mapping *m;
+	int result = add_mapping(nat, inside, NULL, now, &m);
+
+	if (result == 0)
+		m->forwarded = true;
+	return result;
+}
+
+int
+nat_rebind(struct nat *nat, bool address)
+{
+	struct nat_mapping *m;
+	int result = 0;
+
+	nat->counts.rebound++;
+	while ((m = nat_table_take(&nat->table)) != NULL)
+		free_mapping(m);
+	if (!address)
+		return 0;
+	nat->outside = (nat->outside + 1) % nat->config.outside_count;
+	for (m = nat->table.mappings; m != NULL && result == 0; m = m->next)
+		result = bind_mapping(nat, m);
+	return result;
+}
+
+/* ------------------------------------------------------------- datagrams */
+
+static bool
+is_outside(const struct nat *nat, const struct gen_sctp_addr *addr)
+{
+	size_t i;
+
+	for (i = 0; i < nat->config.outside_count; i++)
+		if (ip_addr_equal(&nat->config.outside[i], addr))
+			return true;
+	return false;
+}
+
+/* From an endpoint inside, d->dst, to the remote of the face. */
+static void
+leave(struct nat *nat, const struct face *f, const struct os_dgram *d,
+      os_time now)
+{
+	struct nat_mapping *m;
+
+	if (is_outside(nat, &f->remote) && !nat->config.hairpin)
+		nat->counts.hairpins_refused++;
+	else if (get_mapping(nat, &d->dst, &f->remote, now, &m) == 0 &&
+		 nat_mapping_leave(m, &f->remote, now))
+		send_one(m->fd, d, &f->remote, &nat->counts.out);
+}
+
+static void
+enter(struct nat *nat, struct nat_mapping *m, struct os_dgram *d, os_time now)
+{
+	struct face *f;
+
+	if (!nat_mapping_enter(&nat->table, m, &d->src, now)) {
+		nat->counts.filtered++;
+		return;
+	}
+	if (get_face(nat, &d->src, &f) != 0)
+		return;
+	d->dst = m->inside;
+	impair_put(nat->in, d, f, now);
+}
+
+/* The next datagram of a socket. */
+static bool
+receive(struct nat *nat, gen_sctp_fd_t fd, struct os_dgram *d)
+{
+	*d = (struct os_dgram){ .data = nat->data, .size = sizeof(nat->data) };
+	return os_udp_recv(fd, d, 1) == 1;
+}
+
+static void
+receive_inside(struct nat *nat, struct face *f, os_time now)
+{
+	struct os_dgram d;
+	int i;
+
+	for (i = 0; i < AT_ONCE && receive(nat, f->fd, &d); i++) {
+		d.dst = d.src;
+		impair_put(nat->out, &d, f, now);
+	}
+}
+
+static void
+receive_outside(struct nat *nat, struct nat_mapping *m, os_time now)
+{
+	struct os_dgram d;
+	int i;
+
+	for (i = 0; i < AT_ONCE && receive(nat, m->fd, &d); i++)
+		enter(nat, m, &d, now);
+}
+
+static void
+send_due(struct nat *nat, os_time now)
+{
+	struct impair_packet *p;
+
+	while ((p = impair_take(nat->out, now)) != NULL) {
+		leave(nat, p->tag, &p->dgram, now);
+		free(p);
+	}
+	while ((p = impair_take(nat->in, now)) != NULL) {
+		send_one(((struct face *)p->tag)->fd, &p->dgram, &p->dgram.dst,
+			 &nat->counts.in);
+		free(p);
+	}
+}
+
+void
+nat_run(struct nat *nat, os_time now)
+{
+	struct nat_mapping *m;
+	struct face *f;
+
+	while ((m = nat_table_take_expired(&nat->table, now)) != NULL) {
+		nat->counts.expired++;
+		free_mapping(m);
+	}
+	for (f = nat->faces; f != NULL; f = f->next)
+		receive_inside(nat, f, now);
+	for (m = nat->table.mappings; m != NULL; m = m->next)
+		receive_outside(nat, m, now);
+	send_due(nat, now);
+}
+
+/* --------------------------------------------------------------- the rest */
+
+size_t
+nat_fds(const struct nat *nat, gen_sctp_fd_t *fds, size_t max)
+{
+	const struct nat_mapping *m;
+	const struct face *f;
+	size_t n = 0;
+
+	for (f = nat->faces; f != NULL && n < max; f = f->next)
+		fds[n++] = f->fd;
+	for (m = nat->table.mappings; m != NULL && n < max; m = m->next)
+		fds[n++] = m->fd;
+	return n;
+}
+
+os_time
+nat_deadline(const struct nat *nat)
+{
+	os_time at = nat_table_deadline(&nat->table);
+
+	if (impair_deadline(nat->out) < at)
+		at = impair_deadline(nat->out);
+	return impair_deadline(nat->in) < at ? impair_deadline(nat->in) : at;
+}
+
+void
+nat_impair(struct nat *nat, const struct impair_profile *p, os_time now)
+{
+	struct impair_profile other = *p;
+
+	other.seed++; /* the ways have nothing to do with each other */
+	impair_change(nat->out, p, now);
+	impair_change(nat->in, &other, now);
+}
+
+const struct nat_counts *
+nat_counts(const struct nat *nat)
+{
+	return &nat->counts;
+}
+
+int
+nat_open(struct nat **out, const struct nat_config *config)
+{
+	struct nat *nat = calloc(1, sizeof(*nat));
+	struct impair_profile good;
+
+	if (nat == NULL)
+		return -ENOMEM;
+	nat->config = *config;
+	nat->table.type = config->type;
+	nat->table.timeout = config->timeout;
+	impair_profile_init(&good);
+	nat->out = impair_new(&good, 0);
+	nat->in = impair_new(&good, 0);
+	if (nat->out == NULL || nat->in == NULL) {
+		nat_close(nat);
+		return -ENOMEM;
+	}
+	*out = nat;
+	return 0;
+}
+
+void
+nat_close(struct nat *nat)
+{
+	struct face *f;
+	struct nat_mapping *m;
+
+	if (nat == NULL)
+		return;
+	while ((f = nat->faces) != NULL) {
+		nat->faces = f->next;
+		os_udp_close(f->fd);
+		free(f);
+	}
+	while ((m = nat->table.mappings) != NULL) {
+		nat->table.mappings = m->next;
+		free_mapping(m);
+	}
+	impair_free(nat->out);
+	impair_free(nat->in);
+	free(nat);
+}
