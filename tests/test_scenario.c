@@ -106,6 +106,7 @@ static const struct {
 	{ ENDS "endpoint c 127.0.1.1 behind a\n", 3, "a is not a NAT" },
 	{ HOME "endpoint c 127.0.1.2 127.0.1.3 behind home\n", 2,
 	  "behind a NAT has one address" },
+	{ HOME "endpoint c ::1 behind home\n", 2, "another family" },
 	{ "nat n conical 127.0.1.1 127.0.2.1\n", 1, "conical: a NAT is" },
 	{ "nat n symmetric 127.0.1.1\n", 1, "an address is missing" },
 	{ HOME "rebind home address\n", 2, "home has one outside address" },

@@ -14,6 +14,7 @@
 	X(lead) \
 	X(link) \
 	X(mailbox) \
+	X(nat) \
 	X(os) \
 	X(os_udp) \
 	X(output) \

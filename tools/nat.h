@@ -28,10 +28,10 @@ struct nat_config {
 #define NAT_COUNTS(X) \
 	X(out) \
 	X(in)		    /* datagrams that were sent on */ \
-		X(filtered) /* came from remotes that may not come in */ \
-		X(hairpins_refused) /* inside to outside address, no hairpin \
-				     */ \
-		X(mappings) X(expired) X(rebound)
+	X(filtered)	    /* came from remotes that may not come in */ \
+	X(hairpins_refused) /* inside to outside address, no hairpin \
+			     */ \
+	X(mappings) X(expired) X(rebound)
 struct nat_counts {
 #define X(name) uint64_t name;
 	NAT_COUNTS(X)

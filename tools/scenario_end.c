@@ -179,23 +179,39 @@ learn_peer(struct end *e, const struct gen_sctp_adaptation_event *event)
 		return;
 	e->peers[peer] = event->assoc_id;
 	e->up[peer] = true;
+	e->over[peer] = false;
+}
+
+static void
+note_change(struct end *e, size_t peer,
+	    const struct gen_sctp_assoc_change *change)
+{
+	e->up[peer] = change->state == GEN_SCTP_COMM_UP ||
+		      change->state == GEN_SCTP_RESTART;
+	e->over[peer] = !e->up[peer];
 }
 
 void
 end_note(struct end *e, const struct gen_sctp_event *event, size_t *peer)
 {
 	*peer = SIZE_MAX;
-	if (event->type == GEN_SCTP_ADAPTATION) {
+	switch (event->type) {
+	case GEN_SCTP_ADAPTATION:
 		learn_peer(e, &event->u.adaptation);
 		*peer = peer_of(e, event->u.adaptation.assoc_id);
-	} else if (event->type == GEN_SCTP_PADDR_CHANGE) {
+		break;
+	case GEN_SCTP_PADDR_CHANGE:
 		*peer = peer_of(e, event->u.paddr_change.assoc_id);
-	} else if (event->type == GEN_SCTP_ASSOC_CHANGE) {
+		break;
+	case GEN_SCTP_SEND_FAILED:
+		*peer = peer_of(e, event->u.send_failed.assoc_id);
+		break;
+	case GEN_SCTP_ASSOC_CHANGE:
 		*peer = peer_of(e, event->u.assoc_change.assoc_id);
 		if (*peer != SIZE_MAX)
-			e->up[*peer] =
-				event->u.assoc_change.state ==
-					GEN_SCTP_COMM_UP ||
-				event->u.assoc_change.state == GEN_SCTP_RESTART;
+			note_change(e, *peer, &event->u.assoc_change);
+		break;
+	default:
+		break;
 	}
 }

@@ -16,6 +16,7 @@ struct end {
 	/* By node; 0: none, or not known yet. */
 	gen_sctp_assoc_id_t peers[SCENARIO_MAX_NODES];
 	bool up[SCENARIO_MAX_NODES];
+	bool over[SCENARIO_MAX_NODES]; /* lost, ended, or never came up */
 };
 
 /* Opens it; `number` is the node's. Returns 0 or an error of gen_sctp_open. */

@@ -21,9 +21,9 @@ read_file(const char *path, char *text, size_t size)
 		return -errno;
 	errno = 0;
 	len = fread(text, 1, size, file);
-	result = ferror(file) ? (errno != 0 ? -errno : -EIO) :
-		 len == size  ? -EFBIG :
-				0;
+	result = ferror(file)  ? (errno != 0 ? -errno : -EIO)
+		 : len == size ? -EFBIG
+			       : 0;
 	fclose(file);
 	return result != 0 ? result : (long)len;
 }

@@ -15,8 +15,9 @@ struct flow {
 	uint64_t arrived;		     /* whole, in order, byte by byte */
 	uint64_t wrong;			     /* anything else that came */
 	uint64_t next[SCENARIO_MAX_STREAMS]; /* the least number, by stream */
-	os_time first, latest;		     /* arrivals */
-	os_time pause;			     /* the longest between two */
+	uint64_t failed; /* came back to the sender; some may have arrived */
+	os_time first, latest; /* arrivals */
+	os_time pause;	       /* the longest between two */
 };
 
 #define FLOW_HEADER 16 /* bytes */

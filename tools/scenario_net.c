@@ -189,6 +189,12 @@ net_run(struct net *net, os_time now)
 			nat_run(net->nats[i], now);
 }
 
+const struct nat_counts *
+net_counts(const struct net *net, size_t node)
+{
+	return nat_counts(net->nats[node]);
+}
+
 static int
 open_nat(const struct scenario_node *node, struct nat **nat)
 {

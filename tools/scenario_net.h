@@ -4,6 +4,7 @@
 #ifndef GENSCTP_TOOLS_SCENARIO_NET_H
 #define GENSCTP_TOOLS_SCENARIO_NET_H
 
+#include "nat.h"
 #include "os.h"
 #include "scenario.h"
 #include "scenario_end.h"
@@ -35,5 +36,8 @@ size_t net_fds(const struct net *net, gen_sctp_fd_t *fds, size_t max);
 os_time net_deadline(const struct net *net);
 /* Carries what has come. */
 void net_run(struct net *net, os_time now);
+
+/* Of the NAT that is node `node`. */
+const struct nat_counts *net_counts(const struct net *net, size_t node);
 
 #endif

@@ -239,6 +239,12 @@ read_endpoint(struct parser *p)
 	while (peek(p) != NULL)
 		if (!take_endpoint_attribute(p, node))
 			return false;
+	if (node->behind != NULL &&
+	    node->behind->inside.family != node->addrs[0].family)
+		return fail(p,
+			    "%s: its address is of another family than the "
+			    "inside of %s",
+			    node->name, node->behind->name);
 	if (node->behind != NULL && node->addr_count > 1)
 		return fail(p, "%s: an endpoint behind a NAT has one address",
 			    node->name);

@@ -127,6 +127,23 @@ report_arrived(const struct report *r, const struct flow *f, os_time now)
 
 /* ------------------------------------------------------------- at the end */
 
+void
+report_nat(const struct report *r, size_t node, const struct nat_counts *counts)
+{
+	struct record record = { .out = stdout, .style = RECORD_LINE };
+
+	if (r->json) {
+		object(&record, "nat");
+		record_text(&record, "name", name_of(r, node));
+	} else {
+		printf("%s:", name_of(r, node));
+	}
+#define X(name) record_number(&record, #name, counts->name);
+	NAT_COUNTS(X)
+#undef X
+	record_end(&record);
+}
+
 static void
 flow_object(const struct report *r, const struct flow *f)
 {
@@ -139,6 +156,7 @@ flow_object(const struct report *r, const struct flow *f)
 	record_number(&record, "sent", f->sent);
 	record_number(&record, "arrived", f->arrived);
 	record_number(&record, "wrong", f->wrong);
+	record_number(&record, "failed", f->failed);
 	record_number(&record, "time_ms",
 		      (uint64_t)ms_between(f->first, f->latest));
 	record_number(&record, "pause_ms", (uint64_t)(f->pause / OS_MS));
@@ -152,10 +170,12 @@ report_flow(const struct report *r, const struct flow *f)
 		flow_object(r, f);
 		return;
 	}
-	printf("\n%s to %s: %" PRIu64 " of %" PRIu64 " messages arrived",
+	printf("%s to %s: %" PRIu64 " of %" PRIu64 " messages arrived",
 	       name_of(r, f->from), name_of(r, f->to), f->arrived, f->wanted);
 	if (f->wrong > 0)
 		printf(", %" PRIu64 " wrong", f->wrong);
+	if (f->failed > 0)
+		printf(", %" PRIu64 " came back", f->failed);
 	if (f->arrived > 1)
 		printf(", in %lld ms, the longest pause %lld ms",
 		       ms_between(f->first, f->latest),

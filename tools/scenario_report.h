@@ -5,6 +5,7 @@
 #ifndef GENSCTP_TOOLS_SCENARIO_REPORT_H
 #define GENSCTP_TOOLS_SCENARIO_REPORT_H
 
+#include "nat.h"
 #include "scenario.h"
 #include "scenario_flow.h"
 
@@ -28,8 +29,10 @@ void report_event(const struct report *r, size_t node, size_t peer,
 /* All that was sent so far has arrived. */
 void report_arrived(const struct report *r, const struct flow *f, os_time now);
 
-/* At the end: each flow, each expectation (`met`: NULL, or the outcome that
- * came true), and the scenario. */
+/* At the end: each NAT, each flow, each expectation (`met`: NULL, or the
+ * outcome that came true), and the scenario. */
+void report_nat(const struct report *r, size_t node,
+		const struct nat_counts *counts);
 void report_flow(const struct report *r, const struct flow *f);
 void report_expect(const struct report *r, const struct scenario_expect *expect,
 		   const struct scenario_outcome *met);

@@ -13,9 +13,9 @@
 
 #define MAX_FDS	  256
 #define MAX_FLOWS (SCENARIO_MAX_STEPS)
-#define MAX_BYTES 65536	       /* of a message */
+#define MAX_BYTES 65536	      /* of a message */
 #define NO_ROOM	  (5 * OS_MS) /* before a full socket is tried again */
-#define AT_ONCE	  64	       /* messages sent before others have a turn */
+#define AT_ONCE	  64	      /* messages sent before others have a turn */
 
 /* A step that sends, and how far it is. */
 struct sending {
@@ -235,31 +235,59 @@ meet_expectations(struct run *run, const char *event, size_t from, size_t at)
 			    run->now <= time_of(run, expect->by);
 		     k++) {
 			o = &expect->either[k];
-			if (event == NULL ?
-				    o->event == NULL &&
-					    number_of(run, o->nodes[0]) ==
-						    from &&
-					    number_of(run, o->nodes[1]) == at :
-				    o->event != NULL &&
-					    strcmp(o->event, event) == 0 &&
-					    number_of(run, o->nodes[0]) == at)
+			if (event == NULL
+				    ? o->event == NULL &&
+					      number_of(run, o->nodes[0]) ==
+						      from &&
+					      number_of(run, o->nodes[1]) == at
+				    : o->event != NULL &&
+					      strcmp(o->event, event) == 0 &&
+					      number_of(run, o->nodes[0]) == at)
 				run->met[i] = o;
 		}
 	}
 }
 
+/* More of it can arrive. What one that ended got before comes before the event
+ * that says so. */
 static bool
-is_settled(const struct run *run, size_t expect)
+is_alive(const struct run *run, size_t from, size_t to)
 {
-	return run->met[expect] != NULL ||
-	       run->now > time_of(run, run->sc->expects[expect].by);
+	return !run->ends[to].over[from] &&
+	       (!run->ends[from].over[to] || run->ends[to].up[from]);
+}
+
+static bool
+is_possible(const struct run *run, const struct scenario_expect *expect)
+{
+	const struct scenario_outcome *o;
+	size_t i;
+
+	for (i = 0; i < expect->count; i++) {
+		o = &expect->either[i];
+		if (o->event != NULL ||
+		    is_alive(run, number_of(run, o->nodes[0]),
+			     number_of(run, o->nodes[1])))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_settled(const struct run *run, size_t i)
+{
+	const struct scenario_expect *expect = &run->sc->expects[i];
+
+	return run->met[i] != NULL || run->now > time_of(run, expect->by) ||
+	       !is_possible(run, expect);
 }
 
 /* Of everything that was sent, each message has arrived, or cannot. */
 static bool
 flow_is_over(const struct run *run, const struct flow *f)
 {
-	return f->arrived + f->wrong >= f->wanted || !run->ends[f->to].up[f->from];
+	return f->arrived + f->wrong >= f->wanted ||
+	       !is_alive(run, f->from, f->to);
 }
 
 static bool
@@ -290,7 +318,8 @@ event_name(const struct gen_sctp_event *event)
 		return gen_sctp_assoc_change_name(event->u.assoc_change.state);
 	case GEN_SCTP_PADDR_CHANGE:
 		return gen_sctp_paddr_change_name(event->u.paddr_change.state);
-	case GEN_SCTP_ADAPTATION:
+	case GEN_SCTP_ADAPTATION: /* these two are not shown */
+	case GEN_SCTP_SEND_FAILED:
 		return NULL;
 	default:
 		return gen_sctp_event_name(event->type);
@@ -301,9 +330,13 @@ static void
 take_event(struct run *run, size_t node, const struct gen_sctp_event *event)
 {
 	const char *name = event_name(event);
+	struct flow *f;
 	size_t peer;
 
 	end_note(&run->ends[node], event, &peer);
+	f = find_flow(run, node, peer);
+	if (event->type == GEN_SCTP_SEND_FAILED && f != NULL)
+		f->failed++;
 	if (name == NULL)
 		return;
 	report_event(&run->report, node, peer, name, run->now);
@@ -372,8 +405,8 @@ deadline(const struct run *run)
 	size_t i;
 
 	if (run->next_step < run->sc->step_count)
-		at = sooner(at, time_of(run,
-					run->sc->steps[run->next_step].at));
+		at = sooner(at,
+			    time_of(run, run->sc->steps[run->next_step].at));
 	for (i = 0; i < run->sending_count; i++)
 		if (run->sendings[i].left > 0)
 			at = sooner(at, run->sendings[i].due);
@@ -441,6 +474,11 @@ report_all(struct run *run)
 	bool ok = true;
 	size_t i;
 
+	if (!run->report.json)
+		putchar('\n');
+	for (i = 0; i < run->sc->node_count; i++)
+		if (run->sc->nodes[i].is_nat)
+			report_nat(&run->report, i, net_counts(run->net, i));
 	for (i = 0; i < run->flow_count; i++)
 		report_flow(&run->report, &run->flows[i]);
 	for (i = 0; i < run->sc->expect_count; i++) {
@@ -478,9 +516,15 @@ scenario_run(const struct scenario *sc, bool json)
 	struct run *run = calloc(1, sizeof(*run));
 	enum status status;
 	size_t i;
+	int result;
 
 	if (run == NULL)
 		return complain(-ENOMEM, NULL, "run");
+	result = os_net_start();
+	if (result != 0) {
+		free(run);
+		return complain(result, NULL, "start");
+	}
 	run->sc = sc;
 	run->report.json = json;
 	run->mailbox = gen_sctp_self();
@@ -488,6 +532,7 @@ scenario_run(const struct scenario *sc, bool json)
 	for (i = 0; i < sc->node_count; i++)
 		end_close(&run->ends[i]);
 	net_close(run->net);
+	os_net_stop();
 	free(run);
 	return status;
 }
