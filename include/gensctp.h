@@ -542,6 +542,7 @@ enum gen_sctp_mode {
 	GEN_SCTP_MODE_LIST = 2,
 };
 
+/* Numbers stay: new ones come at the end once 1.0 is out. */
 enum gen_sctp_opt_name {
 	/* open only */
 	GEN_SCTP_OPT_IP = 1,     /* addr; several: multi-homing */
@@ -891,6 +892,7 @@ struct gen_sctp_assoc_change { /* RFC 6458 6.1.1 */
 			      * ABORT, the first 508 bytes; NULL otherwise, and
 			      * from connect */
 	size_t len;
+	uint64_t reserved[2];
 };
 
 enum gen_sctp_paddr_change_state {

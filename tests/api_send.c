@@ -329,6 +329,9 @@ START_TEST(what_cannot_be_sent_sets_up_nothing)
 	m.info.stream = 5000;
 	ck_assert_int_eq(gen_sctp_sendv(p.client, &m, NULL), -EINVAL);
 	m = text_to(&p.to, "x");
+	m.reserved[3] = 1;
+	ck_assert_int_eq(gen_sctp_sendv(p.client, &m, NULL), -EINVAL);
+	m = text_to(&p.to, "x");
 	m.data = out;
 	m.len = sizeof(out);
 	ck_assert_int_eq(gen_sctp_sendv(p.client, &m, NULL), -EMSGSIZE);

@@ -749,6 +749,31 @@ add_accept(Suite *suite)
 	suite_add_tcase(suite, tc);
 }
 
+START_TEST(shut_rd_of_an_attempt_is_over_with_it)
+{
+	gen_sctp_socket_t nobody = open_stream(NULL, 0);
+	gen_sctp_socket_t listener = stream_listener(5), server;
+	gen_sctp_socket_t client = open_stream(NULL, 0);
+
+	rig_aim(client, nobody);
+	ck_assert_int_eq(gen_sctp_connect_init(client, "127.0.0.1",
+					       gen_sctp_port(nobody), NULL, 0,
+					       0),
+			 0);
+	ck_assert_int_eq(gen_sctp_shutdown(client, GEN_SCTP_SHUT_RD), 0);
+	while (try_connect(client, listener) != 0)
+		recv_now(client);
+	server = accept_one(listener);
+	say(server, "heard");
+	while (recv_now(client) != 5)
+		rig_await_ready(client, GEN_SCTP_POLL_IN);
+	rig_close(client);
+	rig_close(server);
+	rig_close(listener);
+	rig_close(nobody);
+}
+END_TEST
+
 static void
 add_shutdown(Suite *suite)
 {
@@ -760,6 +785,7 @@ add_shutdown(Suite *suite)
 	tcase_add_test(tc, after_shut_rd_what_comes_is_thrown_away);
 	tcase_add_test(tc, shut_rd_ends_a_recv_that_waits);
 	tcase_add_test(tc, both_directions_end_at_once);
+	tcase_add_test(tc, shut_rd_of_an_attempt_is_over_with_it);
 	tcase_add_test(tc, shutdown_needs_an_association);
 	suite_add_tcase(suite, tc);
 }

@@ -58,11 +58,25 @@ check_initmsg(const struct gen_sctp_outgoing *m)
 	return option_check(NULL, &opt);
 }
 
+/* For what a later version puts there. */
+static int
+check_reserved(const struct gen_sctp_outgoing *m)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(m->reserved) / sizeof(m->reserved[0]); i++)
+		if (m->reserved[i] != 0)
+			return -EINVAL;
+	return 0;
+}
+
 int
 outgoing_check(const struct gen_sctp_outgoing *m)
 {
-	int error = check_destination(m);
+	int error = check_reserved(m);
 
+	if (error == 0)
+		error = check_destination(m);
 	if (error == 0)
 		error = check_content(m);
 	if (error == 0)

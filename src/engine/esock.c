@@ -209,14 +209,25 @@ esock_any_noted(void)
 	return any;
 }
 
+/* A wake-up may close any socket, also the next one. */
+static struct esock *
+not_run(struct esock *e, unsigned int round)
+{
+	while (e != NULL && e->round == round)
+		e = e->next;
+	return e;
+}
+
 static size_t
 run_bucket(size_t i)
 {
-	struct esock *e, *next;
+	static unsigned int round;
+	struct esock *e;
 	size_t n = 0;
 
-	for (e = buckets[i]; e != NULL; e = next) {
-		next = e->next;
+	round++;
+	while ((e = not_run(buckets[i], round)) != NULL) {
+		e->round = round;
 		e->wakeup(e);
 		n++;
 	}

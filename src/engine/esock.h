@@ -17,6 +17,7 @@ struct esock {
 	struct socket *so; /* NULL: closed */
 	/* Something may have changed: readable, writable, over. */
 	void (*wakeup)(struct esock *e);
+	unsigned int round; /* of all, in which it was woken last */
 	struct esock *next; /* in its hash chain */
 };
 

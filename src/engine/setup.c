@@ -116,8 +116,11 @@ static void
 report(struct assoc *a, const struct gen_sctp_event *event,
        const struct gen_sctp_addr *from, void *owned)
 {
-	if (event_is_last(event))
+	if (event_is_last(event)) {
 		a->phase = ASSOC_OVER;
+		/* It was about this attempt. */
+		a->ep->read_shut = false;
+	}
 	if (event->type == GEN_SCTP_ASSOC_CHANGE && a->awaited != NULL) {
 		report_to_connect(a, &event->u.assoc_change);
 		free(owned);
