@@ -152,6 +152,19 @@ table_is_sane(void)
 
 /* ---------------------------------------------------------------- packets */
 
+/* The fuzzer's peers may have the same tag: then it is not said whose packet it
+ * is. */
+static bool
+unique_peer_tag(uint32_t tag)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i <= g->mask; i++)
+		for (struct guard_entry *e = g->by_tag[i]; e; e = e->chain)
+			n += e->id.peer_tag == tag;
+	return n == 1;
+}
+
 static void
 end_restarted(const struct guard_assoc *old)
 {
@@ -167,7 +180,7 @@ end_restarted(const struct guard_assoc *old)
 	write_be32(abort_packet + 4, old->peer_tag);
 	abort_packet[12] = CHUNK_ABORT;
 	abort_packet[15] = 4;
-	if (old->peer_tag != 0)
+	if (old->peer_tag != 0 && unique_peer_tag(old->peer_tag))
 		require(guard_out(g, &p, now) == GUARD_RESTART);
 	guard_restart_done(g, old);
 	/* The fuzzer's engine may have used a tag twice: another one may be

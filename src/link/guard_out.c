@@ -201,6 +201,22 @@ learn_heartbeat(struct guard *g, const struct link_packet *p)
 			g->heartbeat_len = (uint16_t)c.len;
 }
 
+/* What the engine did holds, though the packet does not leave. */
+static enum guard_verdict
+path_out(struct guard *g, struct guard_path *path, struct link_packet *p,
+	 const struct guard_scan *s)
+{
+	struct guard_entry *e = path->entry;
+	bool told = s->first.type == CHUNK_INIT_ACK ||
+		    guard_set_source(g, path, p);
+	enum guard_verdict v;
+
+	if (told)
+		guard_count_out(path, p, s);
+	v = known_out(g, e, p, s);
+	return v == GUARD_PASS && !told ? GUARD_UNTOLD : v;
+}
+
 static enum guard_verdict
 examine(struct guard *g, struct link_packet *p)
 {
@@ -221,13 +237,8 @@ examine(struct guard *g, struct link_packet *p)
 		learn_heartbeat(g, p);
 	to = find_destination(g, p);
 	settle_port(g, &to, p, &s);
-	if (to.path != NULL) {
-		if (s.first.type != CHUNK_INIT_ACK &&
-		    !guard_set_source(g, to.path, p))
-			return GUARD_UNTOLD;
-		guard_count_out(to.path, p, &s);
-		return known_out(g, to.path->entry, p, &s);
-	}
+	if (to.path != NULL)
+		return path_out(g, to.path, p, &s);
 	return s.seen & SEEN_ABORT ? abort_out(g, p) : GUARD_PASS;
 }
 
