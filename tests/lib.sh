@@ -6,12 +6,16 @@ set -u
 
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/gensctp-test.XXXXXX") || exit 99
 background=
+namespaces= # made by the test
 
 cleanup() {
   status=$?
   trap - EXIT
   for pid in $background; do
     kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
+  done
+  for name in $namespaces; do
+    ip netns del "$name"
   done
   rm -rf "$tmp"
   exit "$status"

@@ -117,6 +117,7 @@ feed(struct link_packet *p, struct udp_socket *s, os_time now)
 	if (v.guard != GUARD_PASS)
 		return false;
 	link_state.feeding = s;
+	link_state.fed_to = p->dst;
 	if (!v.restart || end_restarted(&v.old))
 		link_state.ops->input(p);
 	link_state.feeding = NULL;

@@ -15,6 +15,7 @@
 #define FULL_PACKETS 60
 /* Segments of one datagram at most (Linux: UDP_MAX_SEGMENTS). */
 #define MAX_SEGMENTS 64
+#define INIT_ACK     2 /* RFC 9260 3.2 */
 
 static struct batch batches[2];
 static struct batch *filling = &batches[0]; /* under the leaf lock */
@@ -205,6 +206,17 @@ enqueue(const struct link_packet *p, struct udp_socket *s, os_time now)
 		queue(&d, s);
 }
 
+/* The engine answers an INIT from any address of ours: from the one that it
+ * came to it is found on the way that the peer, or its NAT, has open. */
+static void
+answer_from_where_asked(struct link_packet *p)
+{
+	if (p->data[SCTP_COMMON_HEADER] == INIT_ACK && link_is_owner() &&
+	    link_state.feeding != NULL &&
+	    link_state.fed_to.family == p->dst.family)
+		p->src = link_state.fed_to;
+}
+
 void
 link_output_end(struct link_packet *p)
 {
@@ -213,6 +225,7 @@ link_output_end(struct link_packet *p)
 
 	if (p->src.family == 0)
 		p->src.family = p->dst.family;
+	answer_from_where_asked(p);
 	s = choose_socket(p);
 	if (guard_out(link_state.guard, p, now) != GUARD_PASS) {
 		leaf_unlock();

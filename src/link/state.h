@@ -15,6 +15,7 @@ struct link_state {
 	struct link_counters counters;
 	/* The socket that the packet now in ops->input came in on, or NULL. */
 	struct udp_socket *feeding;
+	struct gen_sctp_addr fed_to; /* the address of ours that it came to */
 	/* os_udp_send; tests put a worse one here. */
 	int (*send)(gen_sctp_fd_t fd, const struct os_dgram *dgrams, int n,
 		    int *error);

@@ -1,0 +1,94 @@
+#!/bin/sh
+# Two hosts, network namespaces, with two networks between them. 10 MB arrive
+# while the first network is gone for 5 s, then the second.
+. "${srcdir:-.}/tests/cli_lib.sh"
+
+NEED ip cmp
+[ "$(id -u)" -eq 0 ] || SKIP "network namespaces need root"
+STATUS 0 gensctp info
+grep -q '^multihoming *yes' "$tmp/said" || SKIP "one path per association"
+
+here=gensctp-a-$$
+there=gensctp-b-$$
+switch=gensctp-s-$$
+for name in "$here" "$there" "$switch"; do
+  ip netns add "$name" 2>/dev/null || SKIP "no network namespaces here"
+  namespaces="$namespaces $name"
+  ip -n "$name" link set lo up
+done
+
+# CABLE HOST NETWORK ADDRESS PORT: from a host to a port of the switch.
+CABLE() {
+  ip -n "$switch" link add "$4" type veth peer name "net$2" netns "$1"
+  ip -n "$1" addr add "$3/24" dev "net$2"
+  ip -n "$1" link set "net$2" up
+  ip -n "$switch" link set "$4" master "br$2" up
+}
+for network in 1 2; do
+  ip -n "$switch" link add "br$network" type bridge 2>/dev/null ||
+    SKIP "no bridges here"
+  ip -n "$switch" link set "br$network" up
+  CABLE "$here" "$network" "10.9.$network.1" "a$network"
+  CABLE "$there" "$network" "10.9.$network.2" "b$network"
+done
+
+# NETWORK NUMBER up|down: it carries nothing, and nobody is told.
+NETWORK() {
+  ip -n "$switch" link set "br$1" "$2"
+}
+
+# IN NAMESPACE COMMAND...: in place of the shell, so in the background.
+IN() {
+  namespace=$1
+  shift
+  exec ip netns exec "$namespace" "$@"
+}
+
+fast="--rto-min 50ms --rto-max 250ms --path-max-rxt 3 --heartbeat 300ms"
+# shellcheck disable=SC2086 # options
+BACKGROUND there IN "$there" gensctp listen --once --binary --udp-port 9899 \
+  $fast "$port" </dev/null
+listener=$started
+WAIT_FOR 10 is_listening "$tmp/there.err"
+
+head -c 10000000 /dev/urandom >"$tmp/in"
+# shellcheck disable=SC2086
+BACKGROUND here IN "$here" gensctp connect --block 1000 --wait 20s \
+  --impair rate=5M,queue=64k --status 100ms \
+  $fast 10.9.1.2 "$port" <"$tmp/in"
+client=$started
+
+# The state that a side was told last of an address. FILE ADDRESS STATE
+last_is() {
+  grep "sctp_paddr_change.*addr $2:" "$1" | tail -n 1 | grep -q "$3"
+}
+both_last() { # NETWORK STATE
+  last_is "$tmp/here.err" "10.9.$1.2" "$2" &&
+    last_is "$tmp/there.err" "10.9.$1.1" "$2"
+}
+arrived() {
+  wc -c <"$tmp/there.out"
+}
+arrived_more() {
+  [ "$(arrived)" -gt $((before + 10000)) ]
+}
+WAIT_FOR 10 both_last 2 addr_confirmed
+for network in 1 2; do
+  NETWORK "$network" down
+  went=$(date +%s%N)
+  before=$(arrived)
+  WAIT_FOR 10 arrived_more
+  echo "network $network down: data after $((($(date +%s%N) - went) / 1000000)) ms"
+  WAIT_FOR 10 both_last "$network" addr_unreachable
+  sleep 5
+  NETWORK "$network" up
+  WAIT_FOR 10 both_last "$network" addr_available
+done
+complete() {
+  [ "$(arrived)" -eq 10000000 ]
+}
+WAIT_FOR 20 complete
+kill "$client"
+ENDED "$client" 0
+ENDED "$listener" 0
+CHECK "all of it, in order" cmp "$tmp/in" "$tmp/there.out"
