@@ -356,7 +356,8 @@ transfer_receive_whole(struct outlet *o, size_t room, struct gen_sctp_msg *msg)
 
 /* Events that nobody wants are taken out from the head at once, and what is
  * behind them is looked at: the socket must not look readable for nothing.
- * What is behind a wanted one stays in the engine, which bounds it. */
+ * What is behind a wanted one stays in the engine, which bounds it; so does what
+ * is behind a message that was begun. */
 static void
 settle_events(struct assoc *a)
 {
@@ -365,6 +366,7 @@ settle_events(struct assoc *a)
 	void *owned;
 
 	while (a->phase != ASSOC_OVER && a->events == NULL &&
+	       a->assembly.len == 0 &&
 	       engine_read_notification(a->esock.so, &n))
 		if (receive_make(a, &n, &event, &owned))
 			receive_keep(a, &event, &n.from, owned);
