@@ -36,7 +36,18 @@ WRONG "0: not an SCTP port" connect localhost 0
 WRONG "not a list of addresses: missing address" connect 127.0.0.1//127.0.0.2 5000
 WRONG "nothing expected" info everything
 WRONG "nothing expected" nat --scenario file everything
-WRONG "give --scenario FILE" nat
+WRONG "give the remotes" nat
+WRONG "cone: not full-cone" nat --type cone 127.0.0.1:9
+WRONG "127.0.0.1: not HOST:PORT" nat 127.0.0.1
+WRONG "70000: not a UDP port" nat 127.0.0.1:9=70000
+WRONG "[::1]:9: of another family" nat "[::1]:9"
+WRONG "--inside any: not an IP address" nat --inside any 127.0.0.1:9
+WRONG "--outside takes single addresses" nat --outside any 127.0.0.1:9
+WRONG "--rebind-address needs several" nat --rebind-address 127.0.0.1:9
+WRONG "--end 10: not a time" nat --end 10 127.0.0.1:9
+WRONG "--capture is of scenarios" nat --capture "$tmp/x" 127.0.0.1:9
+WRONG "missing port" nat 127.0.0.1:0
+WRONG "--impair-in: not understood: loss=x" nat --impair-in loss=x 127.0.0.1:9
 
 for command in listen connect info nat; do
   STATUS 0 gensctp "$command" --help

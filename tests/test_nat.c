@@ -1,6 +1,7 @@
 /*
- * What a NAT remembers, in virtual time.
+ * What a NAT remembers, in virtual time; what it is told.
  */
+#include "nat_command.h"
 #include "nat_table.h"
 
 #include "runner.h"
@@ -140,6 +141,48 @@ START_TEST(a_mapping_knows_as_many_remotes_as_there_are)
 }
 END_TEST
 
+static const struct {
+	const char *line;
+	bool ok;
+	enum nat_command_kind kind;
+	bool address;
+	enum nat_way way;
+} lines[] = {
+	{ "rebind", true, NAT_COMMAND_REBIND, false, 0 },
+	{ " rebind\tport\r", true, NAT_COMMAND_REBIND, false, 0 },
+	{ "rebind address", true, NAT_COMMAND_REBIND, true, 0 },
+	{ "impair loss=5%", true, NAT_COMMAND_IMPAIR, false, NAT_BOTH },
+	{ "impair out loss=5%", true, NAT_COMMAND_IMPAIR, false, NAT_OUT },
+	{ "impair in loss=5%", true, NAT_COMMAND_IMPAIR, false, NAT_IN },
+	{ "stats", true, NAT_COMMAND_STATS, false, 0 },
+	{ "quit", true, NAT_COMMAND_QUIT, false, 0 },
+	{ "", false, 0, false, 0 },
+	{ "dance", false, 0, false, 0 },
+	{ "quit now", false, 0, false, 0 },
+	{ "rebind it", false, 0, false, 0 },
+	{ "rebind port address", false, 0, false, 0 },
+	{ "impair", false, 0, false, 0 },
+	{ "impair up loss=5%", false, 0, false, 0 },
+	{ "impair out loss=5", false, 0, false, 0 },
+	{ "impair out loss=5% delay=1ms", false, 0, false, 0 },
+};
+
+START_TEST(a_line_is_a_command_or_none)
+{
+	struct nat_command command = { .address = false };
+
+	ck_assert_int_eq(nat_command_parse(&command, lines[_i].line),
+			 lines[_i].ok);
+	if (!lines[_i].ok)
+		return;
+	ck_assert_int_eq(command.kind, lines[_i].kind);
+	ck_assert_int_eq(command.address, lines[_i].address);
+	ck_assert_int_eq(command.way, lines[_i].way);
+	if (command.kind == NAT_COMMAND_IMPAIR)
+		ck_assert_double_eq_tol(command.profile.loss, 0.05, 1e-9);
+}
+END_TEST
+
 Suite *
 nat_suite(void)
 {
@@ -152,6 +195,10 @@ nat_suite(void)
 	tcase_add_test(tc, a_mapping_without_traffic_is_forgotten);
 	tcase_add_test(tc, a_forwarded_mapping_is_open_and_stays);
 	tcase_add_test(tc, a_mapping_knows_as_many_remotes_as_there_are);
+	suite_add_tcase(suite, tc);
+	tc = tcase_create("commands");
+	tcase_add_loop_test(tc, a_line_is_a_command_or_none, 0,
+			    (int)(sizeof(lines) / sizeof(lines[0])));
 	suite_add_tcase(suite, tc);
 	return suite;
 }

@@ -22,6 +22,7 @@ struct nat {
 	size_t outside; /* the address in use */
 	struct nat_table table;
 	struct face *faces;
+	size_t sockets, strangers; /* faces and mappings; those of strangers */
 	struct impair *out,
 		*in; /* tags are faces; dst is the endpoint inside */
 	struct nat_counts counts;
@@ -31,15 +32,31 @@ struct nat {
 /* --------------------------------------------------------------- sockets */
 
 static int
-open_socket(const struct gen_sctp_addr *ip, gen_sctp_fd_t *fd,
-	    struct gen_sctp_addr *local)
+open_socket(struct nat *nat, const struct gen_sctp_addr *ip, uint16_t port,
+	    gen_sctp_fd_t *fd, struct gen_sctp_addr *local)
 {
-	struct gen_sctp_addr any_port = *ip;
+	struct gen_sctp_addr wanted = *ip;
 	int result;
 
-	any_port.port = 0;
-	result = os_udp_open(&any_port, BUFFER, fd);
-	return result != 0 ? result : os_udp_local(*fd, local);
+	if (nat->sockets == NAT_MAX_SOCKETS)
+		return -ENOBUFS;
+	wanted.port = port;
+	result = os_udp_open(&wanted, BUFFER, fd);
+	if (result != 0)
+		return result;
+	result = os_udp_local(*fd, local);
+	if (result != 0)
+		os_udp_close(*fd);
+	else
+		nat->sockets++;
+	return result;
+}
+
+static void
+close_socket(struct nat *nat, gen_sctp_fd_t fd)
+{
+	os_udp_close(fd);
+	nat->sockets--;
 }
 
 /* For want of room in the kernel it is lost, as on any line. */
@@ -47,7 +64,10 @@ static void
 send_one(gen_sctp_fd_t fd, const struct os_dgram *d,
 	 const struct gen_sctp_addr *to, uint64_t *count)
 {
-	struct os_dgram out = { .data = d->data, .len = d->len, .dst = *to };
+	struct os_dgram out = { .data = d->data,
+				.len = d->len,
+				.dst = *to,
+				.tos = d->tos };
 	int error;
 
 	if (os_udp_send(fd, &out, 1, &error) == 1)
@@ -68,7 +88,7 @@ find_face(const struct nat *nat, const struct gen_sctp_addr *remote)
 }
 
 static int
-get_face(struct nat *nat, const struct gen_sctp_addr *remote,
+get_face(struct nat *nat, const struct gen_sctp_addr *remote, uint16_t port,
 	 struct face **face)
 {
 	struct face *f = *face = find_face(nat, remote);
@@ -79,7 +99,8 @@ get_face(struct nat *nat, const struct gen_sctp_addr *remote,
 	f = calloc(1, sizeof(*f));
 	if (f == NULL)
 		return -ENOMEM;
-	result = open_socket(&nat->config.inside, &f->fd, &f->local);
+	result = open_socket(nat, &nat->config.inside, port, &f->fd,
+			     &f->local);
 	if (result != 0) {
 		free(f);
 		return result;
@@ -91,11 +112,11 @@ get_face(struct nat *nat, const struct gen_sctp_addr *remote,
 }
 
 int
-nat_face(struct nat *nat, const struct gen_sctp_addr *remote,
+nat_face(struct nat *nat, const struct gen_sctp_addr *remote, uint16_t port,
 	 struct gen_sctp_addr *face)
 {
 	struct face *f;
-	int result = get_face(nat, remote, &f);
+	int result = get_face(nat, remote, port, &f);
 
 	if (result == 0)
 		*face = f->local;
@@ -105,31 +126,31 @@ nat_face(struct nat *nat, const struct gen_sctp_addr *remote,
 /* -------------------------------------------------------------- mappings */
 
 static void
-free_mapping(struct nat_mapping *m)
+free_mapping(struct nat *nat, struct nat_mapping *m)
 {
 	if (m->fd != OS_NO_FD)
-		os_udp_close(m->fd);
+		close_socket(nat, m->fd);
 	nat_mapping_free(m);
 }
 
 static int
-bind_mapping(struct nat *nat, struct nat_mapping *m)
+bind_mapping(struct nat *nat, struct nat_mapping *m, uint16_t port)
 {
 	gen_sctp_fd_t fd;
-	int result = open_socket(&nat->config.outside[nat->outside], &fd,
-				 &m->outside);
+	int result = open_socket(nat, &nat->config.outside[nat->outside], port,
+				 &fd, &m->outside);
 
 	if (result != 0)
 		return result;
 	if (m->fd != OS_NO_FD)
-		os_udp_close(m->fd);
+		close_socket(nat, m->fd);
 	m->fd = fd;
 	return 0;
 }
 
 static int
 add_mapping(struct nat *nat, const struct gen_sctp_addr *inside,
-	    const struct gen_sctp_addr *remote, os_time now,
+	    const struct gen_sctp_addr *remote, uint16_t port, os_time now,
 	    struct nat_mapping **m)
 {
 	int result;
@@ -137,10 +158,10 @@ add_mapping(struct nat *nat, const struct gen_sctp_addr *inside,
 	*m = nat_table_add(&nat->table, inside, remote, now);
 	if (*m == NULL)
 		return -ENOMEM;
-	result = bind_mapping(nat, *m);
+	result = bind_mapping(nat, *m, port);
 	if (result != 0) {
 		nat->table.mappings = (*m)->next;
-		free_mapping(*m);
+		free_mapping(nat, *m);
 		return result;
 	}
 	nat->counts.mappings++;
@@ -153,7 +174,7 @@ get_mapping(struct nat *nat, const struct gen_sctp_addr *inside,
 	    struct nat_mapping **m)
 {
 	*m = nat_table_find(&nat->table, inside, remote);
-	return *m != NULL ? 0 : add_mapping(nat, inside, remote, now, m);
+	return *m != NULL ? 0 : add_mapping(nat, inside, remote, 0, now, m);
 }
 
 int
@@ -170,14 +191,17 @@ nat_outside(struct nat *nat, const struct gen_sctp_addr *inside,
 }
 
 int
-nat_forward(struct nat *nat, const struct gen_sctp_addr *inside, os_time now)
+nat_forward(struct nat *nat, const struct gen_sctp_addr *inside, uint16_t port,
+	    struct gen_sctp_addr *outside, os_time now)
 {
 	struct nat_mapping *m;
-	int result = add_mapping(nat, inside, NULL, now, &m);
+	int result = add_mapping(nat, inside, NULL, port, now, &m);
 
-	if (result == 0)
-		m->forwarded = true;
-	return result;
+	if (result != 0)
+		return result;
+	m->forwarded = true;
+	*outside = m->outside;
+	return 0;
 }
 
 int
@@ -188,24 +212,25 @@ nat_rebind(struct nat *nat, bool address)
 
 	nat->counts.rebound++;
 	while ((m = nat_table_take(&nat->table)) != NULL)
-		free_mapping(m);
-	if (!address)
+		free_mapping(nat, m);
+	if (!address || nat->config.outside_count == 1)
 		return 0;
 	nat->outside = (nat->outside + 1) % nat->config.outside_count;
 	for (m = nat->table.mappings; m != NULL && result == 0; m = m->next)
-		result = bind_mapping(nat, m);
+		result = bind_mapping(nat, m, m->outside.port);
 	return result;
 }
 
 /* ------------------------------------------------------------- datagrams */
 
+/* An outside port of ours. */
 static bool
-is_outside(const struct nat *nat, const struct gen_sctp_addr *addr)
+is_mapping(const struct nat *nat, const struct gen_sctp_addr *addr)
 {
-	size_t i;
+	const struct nat_mapping *m;
 
-	for (i = 0; i < nat->config.outside_count; i++)
-		if (ip_addr_equal(&nat->config.outside[i], addr))
+	for (m = nat->table.mappings; m != NULL; m = m->next)
+		if (ip_addr_port_equal(&m->outside, addr))
 			return true;
 	return false;
 }
@@ -217,11 +242,29 @@ leave(struct nat *nat, const struct face *f, const struct os_dgram *d,
 {
 	struct nat_mapping *m;
 
-	if (is_outside(nat, &f->remote) && !nat->config.hairpin)
+	if (!nat->config.hairpin && is_mapping(nat, &f->remote))
 		nat->counts.hairpins_refused++;
 	else if (get_mapping(nat, &d->dst, &f->remote, now, &m) == 0 &&
 		 nat_mapping_leave(m, &f->remote, now))
 		send_one(m->fd, d, &f->remote, &nat->counts.out);
+	else
+		nat->counts.refused++;
+}
+
+/* Of a remote that sends in; one that nobody inside asked for is a stranger. */
+static struct face *
+face_of_sender(struct nat *nat, const struct gen_sctp_addr *remote)
+{
+	struct face *f = find_face(nat, remote);
+
+	if (f != NULL)
+		return f;
+	if (nat->strangers < NAT_MAX_STRANGERS &&
+	    get_face(nat, remote, 0, &f) == 0)
+		nat->strangers++;
+	else
+		nat->counts.refused++;
+	return f;
 }
 
 static void
@@ -233,7 +276,8 @@ enter(struct nat *nat, struct nat_mapping *m, struct os_dgram *d, os_time now)
 		nat->counts.filtered++;
 		return;
 	}
-	if (get_face(nat, &d->src, &f) != 0)
+	f = face_of_sender(nat, &d->src);
+	if (f == NULL)
 		return;
 	d->dst = m->inside;
 	impair_put(nat->in, d, f, now);
@@ -293,7 +337,7 @@ nat_run(struct nat *nat, os_time now)
 
 	while ((m = nat_table_take_expired(&nat->table, now)) != NULL) {
 		nat->counts.expired++;
-		free_mapping(m);
+		free_mapping(nat, m);
 	}
 	for (f = nat->faces; f != NULL; f = f->next)
 		receive_inside(nat, f, now);
@@ -329,13 +373,28 @@ nat_deadline(const struct nat *nat)
 }
 
 void
-nat_impair(struct nat *nat, const struct impair_profile *p, os_time now)
+nat_impair(struct nat *nat, enum nat_way way, const struct impair_profile *p,
+	   os_time now)
 {
 	struct impair_profile other = *p;
 
 	other.seed++; /* the ways have nothing to do with each other */
-	impair_change(nat->out, p, now);
-	impair_change(nat->in, &other, now);
+	if (way & NAT_OUT)
+		impair_change(nat->out, p, now);
+	if (way & NAT_IN)
+		impair_change(nat->in, &other, now);
+}
+
+const struct impair_counts *
+nat_line_counts(const struct nat *nat, enum nat_way way)
+{
+	return impair_counts(way == NAT_OUT ? nat->out : nat->in);
+}
+
+const struct nat_mapping *
+nat_mappings(const struct nat *nat)
+{
+	return nat->table.mappings;
 }
 
 const struct nat_counts *
@@ -376,12 +435,12 @@ nat_close(struct nat *nat)
 		return;
 	while ((f = nat->faces) != NULL) {
 		nat->faces = f->next;
-		os_udp_close(f->fd);
+		close_socket(nat, f->fd);
 		free(f);
 	}
 	while ((m = nat->table.mappings) != NULL) {
 		nat->table.mappings = m->next;
-		free_mapping(m);
+		free_mapping(nat, m);
 	}
 	impair_free(nat->out);
 	impair_free(nat->in);

@@ -14,7 +14,10 @@
 #include "nat_table.h"
 #include "os.h"
 
-#define NAT_MAX_OUTSIDE 4
+#define NAT_MAX_OUTSIDE	 4
+/* Faces and mappings; what strangers bring about leaves half of it free. */
+#define NAT_MAX_SOCKETS	 512
+#define NAT_MAX_STRANGERS (NAT_MAX_SOCKETS / 2)
 
 struct nat_config {
 	enum nat_type type;
@@ -29,8 +32,8 @@ struct nat_config {
 	X(out) \
 	X(in)		    /* datagrams that were sent on */ \
 	X(filtered)	    /* came from remotes that may not come in */ \
-	X(hairpins_refused) /* inside to outside address, no hairpin \
-			     */ \
+	X(hairpins_refused) /* inside to outside port, no hairpin */ \
+	X(refused)	    /* no room, or no socket */ \
 	X(mappings) X(expired) X(rebound)
 struct nat_counts {
 #define X(name) uint64_t name;
@@ -44,9 +47,10 @@ struct nat;
 int nat_open(struct nat **nat, const struct nat_config *config);
 void nat_close(struct nat *nat);
 
-/* Where endpoints inside reach the remote. */
+/* Where endpoints inside reach the remote: on this port, if it has no face yet;
+ * 0 is any free one. -ENOBUFS: there are too many. */
 int nat_face(struct nat *nat, const struct gen_sctp_addr *remote,
-	     struct gen_sctp_addr *face);
+	     uint16_t port, struct gen_sctp_addr *face);
 
 /* Where others find an endpoint that is inside, as it would learn by asking a
  * remote of that address: its mapping is made if need be. */
@@ -54,17 +58,24 @@ int nat_outside(struct nat *nat, const struct gen_sctp_addr *inside,
 		const struct gen_sctp_addr *remote,
 		struct gen_sctp_addr *outside, os_time now);
 
-/* A mapping that is open to everybody and stays. */
-int
-nat_forward(struct nat *nat, const struct gen_sctp_addr *inside, os_time now);
+/* A mapping that is open to everybody and stays, on this outside port; 0 is any
+ * free one. */
+int nat_forward(struct nat *nat, const struct gen_sctp_addr *inside,
+		uint16_t port, struct gen_sctp_addr *outside, os_time now);
 
 /* All mappings are lost: the next datagrams out make new ones, on other ports
  * or, `address`, on the next outside address. Forwarded ones stay, but for the
  * address. */
 int nat_rebind(struct nat *nat, bool address);
 
-/* How well datagrams come through, either way, from now on. */
-void nat_impair(struct nat *nat, const struct impair_profile *p, os_time now);
+/* How well datagrams come through from now on, that way or (or'ed) both ways. */
+enum nat_way {
+	NAT_OUT = 1,
+	NAT_IN = 2,
+	NAT_BOTH = NAT_OUT | NAT_IN,
+};
+void nat_impair(struct nat *nat, enum nat_way way,
+		const struct impair_profile *p, os_time now);
 
 size_t nat_fds(const struct nat *nat, gen_sctp_fd_t *fds, size_t max);
 os_time nat_deadline(const struct nat *nat);
@@ -72,5 +83,9 @@ os_time nat_deadline(const struct nat *nat);
 void nat_run(struct nat *nat, os_time now);
 
 const struct nat_counts *nat_counts(const struct nat *nat);
+const struct impair_counts *nat_line_counts(const struct nat *nat,
+					    enum nat_way way);
+/* The first one, or NULL; good until the next call that changes something. */
+const struct nat_mapping *nat_mappings(const struct nat *nat);
 
 #endif

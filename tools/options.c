@@ -15,6 +15,7 @@ enum kind {
 	KIND_DURATION,
 	KIND_TEXT,
 	KIND_ADDRESS, /* may come again */
+	KIND_FORWARD, /* may come again */
 };
 
 struct option {
@@ -22,7 +23,7 @@ struct option {
 	char letter;	   /* '-' = none */
 	const char *value; /* what it is called in the help */
 	enum kind kind;
-	size_t offset; /* in struct options; of KIND_ADDRESS none */
+	size_t offset; /* in struct options; of those that come again none */
 	int64_t min, max;
 	const char *initial; /* as a user would give it; NULL = nothing */
 	unsigned int commands;
@@ -99,6 +100,28 @@ static const struct option table[] = {
 	  "write all packets to a pcapng file" },
 	{ "impair", '-', "PROFILE", FIELD(TEXT, impair), 0, 0, NULL, BOTH,
 	  "make what is sent worse: loss=5%,delay=20ms" },
+	{ "type", 'T', "TYPE", FIELD(TEXT, type), 0, 0, "port-restricted",
+	  CMD_NAT, "of NAT" },
+	{ "inside", 'i', "ADDRESS", FIELD(TEXT, inside), 0, 0, "127.0.0.1",
+	  CMD_NAT, "where hosts reach remotes" },
+	{ "outside", 'o', "ADDRESS", KIND_ADDRESS, 0, 0, 0, NULL, CMD_NAT,
+	  "what remotes see; again for more (127.0.0.1)" },
+	{ "forward", 'f', "HOST:PORT", KIND_FORWARD, 0, 0, 0, NULL, CMD_NAT,
+	  "let all in to it; HOST:PORT=OUTSIDE-PORT" },
+	{ "hairpin", 'H', SWITCH(hairpin), NULL, CMD_NAT,
+	  "hosts reach each other by outside addresses" },
+	{ "timeout", 't', "TIME", FIELD(DURATION, expiry), 1, MAX_MS, NULL,
+	  CMD_NAT, "forget mappings without traffic (never)" },
+	{ "rebind", 'r', "TIME", FIELD(DURATION, rebind), 1, MAX_MS, NULL,
+	  CMD_NAT, "every TIME, other outside ports" },
+	{ "rebind-address", 'a', SWITCH(rebind_address), NULL, CMD_NAT,
+	  "and the next outside address" },
+	{ "end", 'e', "TIME", FIELD(DURATION, end), 1, MAX_MS, NULL, CMD_NAT,
+	  "end after TIME (never)" },
+	{ "impair-out", '-', "PROFILE", FIELD(TEXT, impair_out), 0, 0, NULL,
+	  CMD_NAT, "make what leaves worse: loss=5%,delay=20ms" },
+	{ "impair-in", '-', "PROFILE", FIELD(TEXT, impair_in), 0, 0, NULL,
+	  CMD_NAT, "make what comes in worse" },
 	{ "scenario", '-', "FILE", FIELD(TEXT, scenario), 0, 0, NULL, CMD_NAT,
 	  "run what the file says; man gensctp tells how" },
 	{ "help", 'h', SWITCH(help), NULL, ALL, "show this" },
@@ -162,6 +185,11 @@ set(struct options *options, const struct option *o, const char *text)
 	case KIND_ADDRESS:
 		return options->locals < OPTIONS_MAX_ADDRS &&
 		       options_add_local(options, text);
+	case KIND_FORWARD:
+		if (options->forwards == OPTIONS_MAX_FORWARDS)
+			return false;
+		options->forward[options->forwards++] = text;
+		return true;
 	default:
 		return parse_number(o, text, field_of(options, o));
 	}
@@ -229,6 +257,8 @@ wanted(const struct option *o)
 		return "a time with its unit such as 500ms, 10s or 2min";
 	case KIND_ADDRESS:
 		return "an IP address such as 192.0.2.1 or 2001:db8::1";
+	case KIND_FORWARD:
+		return "one of the first 32";
 	default:
 		return "a number";
 	}

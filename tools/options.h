@@ -12,7 +12,8 @@
 
 #include "status.h"
 
-#define OPTIONS_MAX_ADDRS 32
+#define OPTIONS_MAX_ADDRS    32
+#define OPTIONS_MAX_FORWARDS 32
 
 struct options {
 	bool help, json, quiet, stats;
@@ -27,6 +28,13 @@ struct options {
 	const char *capture, *impair, *scenario;
 	struct gen_sctp_addr local[OPTIONS_MAX_ADDRS];
 	size_t locals;
+
+	/* Of a NAT, whose outside addresses are `local`. */
+	bool hairpin, rebind_address;
+	int64_t expiry, rebind, end; /* ms */
+	const char *type, *inside, *impair_out, *impair_in;
+	const char *forward[OPTIONS_MAX_FORWARDS];
+	size_t forwards;
 
 	/* What is left: HOST and PORT, ADDRESS... and PORT. */
 	char **operands;

@@ -58,7 +58,7 @@ impair_node(struct net *net, const struct scenario_node *node,
 	impair_profile_init(&p);
 	result = impair_parse(profile, &p, &bad);
 	if (result == 0)
-		nat_impair(nat_of(net, node), &p, os_now());
+		nat_impair(nat_of(net, node), NAT_BOTH, &p, os_now());
 	return result;
 }
 
@@ -134,7 +134,7 @@ net_route(struct net *net, size_t from, size_t to, struct gen_sctp_addr *addrs)
 		n = own_addresses(net, to, addrs);
 	if (result == 0 && behind != NULL) {
 		n = 1;
-		result = nat_face(nat_of(net, behind), &addrs[0], &addrs[0]);
+		result = nat_face(nat_of(net, behind), &addrs[0], 0, &addrs[0]);
 	}
 	return result != 0 ? result : n;
 }
@@ -144,8 +144,10 @@ net_forward(struct net *net, const struct scenario_step *step)
 {
 	struct gen_sctp_addr inside =
 		own_address(net, number_of(net, step->nodes[1]));
+	struct gen_sctp_addr outside;
 
-	return nat_forward(nat_of(net, step->nodes[0]), &inside, os_now());
+	return nat_forward(nat_of(net, step->nodes[0]), &inside, 0, &outside,
+			   os_now());
 }
 
 int
