@@ -26,6 +26,18 @@
 #include <stdint.h>
 
 #ifdef __cplusplus
+/* Private: what the macros GEN_SCTP_..._INIT are in C++. */
+extern "C++" {
+template <typename record>
+inline record
+gensctp_sized()
+{
+	record r = record();
+
+	r.size = sizeof(r);
+	return r;
+}
+}
 extern "C" {
 #endif
 
@@ -1059,7 +1071,7 @@ struct gen_sctp_msg {
 	uint64_t reserved[4];
 };
 #ifdef __cplusplus
-#define GEN_SCTP_MSG_INIT { sizeof(struct gen_sctp_msg) }
+#define GEN_SCTP_MSG_INIT gensctp_sized<struct gen_sctp_msg>()
 #else
 #define GEN_SCTP_MSG_INIT { .size = sizeof(struct gen_sctp_msg) }
 #endif
@@ -1201,7 +1213,7 @@ struct gen_sctp_outgoing {
 	uint64_t reserved[4]; /* 0 */
 };
 #ifdef __cplusplus
-#define GEN_SCTP_OUTGOING_INIT { sizeof(struct gen_sctp_outgoing) }
+#define GEN_SCTP_OUTGOING_INIT gensctp_sized<struct gen_sctp_outgoing>()
 #else
 #define GEN_SCTP_OUTGOING_INIT { .size = sizeof(struct gen_sctp_outgoing) }
 #endif
@@ -1481,7 +1493,7 @@ struct gen_sctp_stat {
 	uint64_t send_pend; /* bytes that peers have not acknowledged yet */
 };
 #ifdef __cplusplus
-#define GEN_SCTP_STAT_INIT { sizeof(struct gen_sctp_stat) }
+#define GEN_SCTP_STAT_INIT gensctp_sized<struct gen_sctp_stat>()
 #else
 #define GEN_SCTP_STAT_INIT { .size = sizeof(struct gen_sctp_stat) }
 #endif
@@ -1572,7 +1584,7 @@ struct gen_sctp_info {
 	bool multihoming;       /* several paths per association */
 };
 #ifdef __cplusplus
-#define GEN_SCTP_INFO_INIT { sizeof(struct gen_sctp_info) }
+#define GEN_SCTP_INFO_INIT gensctp_sized<struct gen_sctp_info>()
 #else
 #define GEN_SCTP_INFO_INIT { .size = sizeof(struct gen_sctp_info) }
 #endif

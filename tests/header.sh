@@ -6,7 +6,23 @@ CC=${CC:-cc}
 CXX=${CXX:-c++}
 strict="-pedantic -Wall -Wextra -Werror -fsyntax-only -I$srcdir/include"
 
-echo '#include <gensctp.h>' >"$tmp/include.c"
+cat >"$tmp/include.c" <<'END'
+#include <gensctp.h>
+
+struct gen_sctp_msg first = GEN_SCTP_MSG_INIT;
+
+int main(void)
+{
+  struct gen_sctp_msg msgs[2] = { GEN_SCTP_MSG_INIT, GEN_SCTP_MSG_INIT };
+  struct gen_sctp_outgoing outgoing = GEN_SCTP_OUTGOING_INIT;
+  struct gen_sctp_stat stat = GEN_SCTP_STAT_INIT;
+  struct gen_sctp_info info = GEN_SCTP_INFO_INIT;
+
+  return outgoing.size != sizeof(outgoing) || stat.size != sizeof(stat) ||
+         info.size != sizeof(info) || msgs[1].size != sizeof(first) ||
+         first.size != sizeof(first) || first.kind != GEN_SCTP_MSG_NONE;
+}
+END
 cp "$tmp/include.c" "$tmp/include.cc"
 
 # $CC and $strict are lists of words.
