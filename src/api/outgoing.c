@@ -32,11 +32,11 @@ static int
 check_content(const struct gen_sctp_outgoing *m)
 {
 	if ((m->info.flags & ~(uint32_t)SEND_FLAGS) != 0 ||
-	    (m->data == NULL && m->len > 0) || m->len > INT_MAX)
+	    (m->data == NULL && m->len > 0))
 		return -EINVAL;
 	if (m->len == 0 && !(m->info.flags & (GEN_SCTP_EOF | GEN_SCTP_ABORT)))
 		return -EINVAL;
-	return 0;
+	return m->len <= INT_MAX ? 0 : -EMSGSIZE;
 }
 
 static int

@@ -6,7 +6,7 @@
 
 #include "gensctp.h"
 
-/* Is it one that can be sent, wherever it goes? 0 or -EINVAL. */
+/* Is it one that can be sent, wherever it goes? 0, -EINVAL or -EMSGSIZE. */
 int outgoing_check(const struct gen_sctp_outgoing *m);
 
 #endif
