@@ -679,7 +679,8 @@ enum gen_sctp_opt_name {
 
 /* One option: made by a constructor below, passed in arrays. */
 struct gen_sctp_opt {
-	uint32_t size; /* of this struct, for the library's later versions */
+	uint32_t size; /* of this struct, for the library's later versions;
+			* -EINVAL: it is not */
 	enum gen_sctp_opt_name name;
 	union {
 		bool flag;
@@ -1398,7 +1399,7 @@ struct gen_sctp_owner_rule {
 	bool refuse; /* peers' associations are aborted, and nobody is told */
 	gen_sctp_mailbox_t owner; /* unless refuse */
 	struct gen_sctp_active active;
-	uint64_t reserved[4];
+	uint64_t reserved[4]; /* 0 */
 };
 
 /* *id, never 0, is the rule's; it may be NULL. Rules end with their mailbox, as

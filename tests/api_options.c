@@ -458,6 +458,25 @@ START_TEST(unknown_bits_and_options_are_errors)
 }
 END_TEST
 
+static const uint32_t other_sizes[] = {
+	0,
+	sizeof(struct gen_sctp_opt) - 1,
+	sizeof(struct gen_sctp_opt) + 1,
+};
+
+START_TEST(an_option_of_another_size_is_an_error)
+{
+	gen_sctp_socket_t s = rig_open(0, NULL, 0), unused;
+	struct gen_sctp_opt opt = gen_sctp_opt_nodelay(true);
+
+	opt.size = other_sizes[_i];
+	ck_assert_int_eq(gen_sctp_open(0, &opt, 1, &unused, NULL), -EINVAL);
+	ck_assert_int_eq(set(s, opt), -EINVAL);
+	ck_assert_int_eq(get(s, &opt), -EINVAL);
+	rig_close(s);
+}
+END_TEST
+
 Suite *
 options_suite(void)
 {
@@ -479,10 +498,14 @@ options_suite(void)
 		reading_sets_every_bit,
 		unknown_bits_and_options_are_errors,
 	};
+	const TTest *const of_sizes[] = {
+		an_option_of_another_size_is_an_error,
+	};
 	Suite *suite = suite_create("options");
 
 	ADD_TESTS(suite, of_simple, COUNT(simple));
 	ADD_TESTS(suite, of_fields, COUNT(fields));
 	ADD_TESTS(suite, of_records, COUNT(records));
+	ADD_TESTS(suite, of_sizes, COUNT(other_sizes));
 	return suite;
 }

@@ -488,6 +488,10 @@ START_TEST(rules_that_are_none)
 	ck_assert_int_eq(gen_sctp_register_owner(p.server, &rule, NULL),
 			 -EINVAL);
 	rule = rule_for_port(0, m);
+	rule.reserved[3] = 1;
+	ck_assert_int_eq(gen_sctp_register_owner(p.server, &rule, NULL),
+			 -EINVAL);
+	rule = rule_for_port(0, m);
 	rule.active = bad;
 	ck_assert_int_eq(gen_sctp_register_owner(p.server, &rule, NULL),
 			 -EINVAL);

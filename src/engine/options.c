@@ -165,6 +165,8 @@ option_check(const struct endpoint *ep, const struct gen_sctp_opt *opt)
 	const struct gen_sctp_opt plain = option_unmap(opt);
 	int64_t number = opt->value.number;
 
+	if (opt->size != sizeof(*opt))
+		return -EINVAL;
 	if (o->open_only ? ep != NULL : !can_be_set(o))
 		return -ENOPROTOOPT;
 	if (ep != NULL && !suits(ep, o))
@@ -212,6 +214,8 @@ option_get(struct endpoint *ep, struct gen_sctp_opt *opt)
 	const struct option *o = find(opt->name);
 	int error;
 
+	if (opt->size != sizeof(*opt))
+		return -EINVAL;
 	if (!suits(ep, o))
 		return -ENOPROTOOPT;
 	*opt = option_unmap(opt);
