@@ -694,6 +694,17 @@ fill_and_exit(struct rig_pair *p)
 }
 
 /* GENSCTP_EXIT_MS is over: the peer is told by an ABORT. */
+START_TEST(an_exit_time_that_is_no_number_is_an_error_of_open)
+{
+	static const char *const wrong[] = { "foo", "2s", "-1", "9999999999" };
+	gen_sctp_socket_t s;
+
+	setenv("GENSCTP_EXIT_MS", wrong[_i], 1);
+	ck_assert_int_eq(gen_sctp_open(0, NULL, 0, &s, NULL), -EINVAL);
+	ck_assert_ptr_nonnull(strstr(gen_sctp_open_hint(), "GENSCTP_EXIT_MS"));
+}
+END_TEST
+
 START_TEST(a_process_does_not_wait_longer_for_a_peer_that_does_not_read)
 {
 	struct child child = child_start("300", fill_and_exit);
@@ -851,6 +862,8 @@ add_processes(Suite *suite)
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, what_a_process_sent_before_its_exit_is_delivered);
 	tcase_add_test(tc, what_a_process_closed_before_its_exit_is_delivered);
+	tcase_add_loop_test(
+		tc, an_exit_time_that_is_no_number_is_an_error_of_open, 0, 4);
 	tcase_add_test(
 		tc,
 		a_process_does_not_wait_longer_for_a_peer_that_does_not_read);

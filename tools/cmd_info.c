@@ -100,8 +100,9 @@ run(struct options *options)
 	result = gen_sctp_info(&info);
 	if (result != 0)
 		return complain(result, "GENSCTP_IP_LAYER may ask for a layer "
-				"that does not hold here, or GENSCTP_MEMORY_MAX "
-				"is no size.", "start the stack");
+				"that does not hold here, or GENSCTP_MEMORY_MAX, "
+				"_EXIT_MS or _IMPAIR is not understood.",
+				"start the stack");
 	show(options, &info);
 	return STATUS_OK;
 }

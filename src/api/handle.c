@@ -13,9 +13,6 @@
 #include "slots.h"
 #include "stack.h"
 
-/* ms; what an ending process waits for, where GENSCTP_EXIT_MS is not set. */
-#define DEFAULT_EXIT_MS 2000
-
 static struct slots sockets;
 
 int
@@ -80,15 +77,6 @@ all_sent(void *arg)
 	return link_queued() == 0 && link_deadline() == OS_NEVER;
 }
 
-static int
-exit_ms(void)
-{
-	const char *text = getenv("GENSCTP_EXIT_MS");
-	int ms = text != NULL ? atoi(text) : DEFAULT_EXIT_MS;
-
-	return ms >= 0 ? ms : 0;
-}
-
 /* A kernel goes on delivering after the process; here the process waits. */
 static void
 at_exit(void)
@@ -97,7 +85,7 @@ at_exit(void)
 
 	if (stack_enter() != 0)
 		return;
-	deadline = os_now() + exit_ms() * OS_MS;
+	deadline = os_now() + stack_exit_patience();
 	close_all();
 	lead_wait(all_closed, NULL, deadline);
 	closing_abort_all();

@@ -36,6 +36,7 @@ static const struct stack_hooks *hooks;
 static const struct ip_layer *layer;
 static const char *layer_reason = "";
 static atomic_bool forked;
+static int exit_ms = 2000; /* GENSCTP_EXIT_MS */
 static unsigned int holds;
 static os_time last_tick, next_tick;
 static os_time last_look; /* at sockets that nothing was noted of */
@@ -326,6 +327,27 @@ read_memory_limit(void)
 }
 
 static bool
+read_exit_ms(void)
+{
+	const char *text = getenv("GENSCTP_EXIT_MS");
+	size_t digits;
+
+	if (text == NULL || text[0] == '\0')
+		return true;
+	digits = strspn(text, "0123456789");
+	if (text[digits] != '\0' || digits > 9)
+		return false;
+	exit_ms = atoi(text);
+	return true;
+}
+
+os_time
+stack_exit_patience(void)
+{
+	return exit_ms * OS_MS;
+}
+
+static bool
 read_impairment(struct impair_profile *p)
 {
 	const char *text = getenv("GENSCTP_IMPAIR"), *bad;
@@ -356,6 +378,11 @@ start_once(void)
 	if (!read_memory_limit()) {
 		layer_reason = "GENSCTP_MEMORY_MAX is not a number of bytes, "
 			       "such as 512M or 4G";
+		return -EINVAL;
+	}
+	if (!read_exit_ms()) {
+		layer_reason = "GENSCTP_EXIT_MS is not a number of "
+			       "milliseconds, such as 2000";
 		return -EINVAL;
 	}
 	if (!read_impairment(&impairment)) {

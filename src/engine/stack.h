@@ -24,8 +24,8 @@ struct stack_hooks {
  * times. -EBUSY: something else in this process runs usrsctp.
  * -ENOTSUP: the IP layer asked for by GENSCTP_IP_LAYER does not hold.
  * -EINVAL: that variable has another value than auto, replaced or conn,
- * GENSCTP_MEMORY_MAX is no size, or GENSCTP_IMPAIR no profile; also in a forked
- * child. */
+ * GENSCTP_MEMORY_MAX is no size, GENSCTP_EXIT_MS no number, GENSCTP_IMPAIR no
+ * profile; also in a forked child. */
 int stack_start(const struct stack_hooks *hooks);
 
 /* The stack lock. -EINVAL: never started, or a forked child. */
@@ -40,6 +40,9 @@ const char *stack_layer_reason(void);
 /* Sockets and background closes that keep the reactor running. Lock held. */
 void stack_hold(void);
 void stack_release(void);
+
+/* How long an ending process goes on delivering. */
+os_time stack_exit_patience(void);
 
 /* The process is a forked child: nothing works any more. */
 bool stack_forked(void);
