@@ -12,6 +12,7 @@ WRONG() {
 
 WRONG "usage: gensctp COMMAND"
 WRONG "usage: gensctp COMMAND" nonsense
+WRONG "unknown command: nonsense" nonsense
 WRONG "which SCTP port?" listen
 WRONG "70000: not an SCTP port" listen 70000
 WRONG "http: not an SCTP port" listen http
@@ -34,6 +35,20 @@ WRONG "give HOST and PORT" connect localhost
 WRONG "give HOST and PORT" connect localhost 5000 6000
 WRONG "0: not an SCTP port" connect localhost 0
 WRONG "not a list of addresses: missing address" connect 127.0.0.1//127.0.0.2 5000
+WRONG ": not a HOST; the PORT is a word of its own" connect "" 5000
+for host in 127.0.0.1:5007 localhost:5007 "[::1]:5007" \
+  "127.0.0.1/127.0.0.2:5007"; do
+  WRONG "$host: not a HOST; the PORT is a word of its own" connect "$host" 5007
+done
+WRONG "224.0.0.1: a multicast address cannot be" connect 224.0.0.1 5000
+WRONG "ff02::1: a multicast address cannot be" connect ff02::1 5000
+WRONG "a multicast address cannot be" connect 127.0.0.1/239.1.2.3 5000
+WRONG "a broadcast address cannot be" connect 255.255.255.255 5000
+WRONG "fe80::1: a link-local address needs a zone" connect fe80::1 5000
+WRONG "--impair needs a value" listen --impair "" 5000
+WRONG "--impair needs a value" listen --impair= 5000
+WRONG "--impair: not understood: delay=20" listen --impair loss=1%,delay=20 5000
+SAYS "times need a unit" "$tmp/said"
 WRONG "nothing expected" info everything
 WRONG "nothing expected" nat --scenario file everything
 WRONG "give the remotes" nat

@@ -38,11 +38,94 @@ parse_list(const struct options *options, struct remote *to)
 	return error;
 }
 
+/* Something like 192.0.2.1:5000 or [::1]:5000; addresses of IPv6 have more
+ * colons than one. */
+static bool
+has_port(const char *host)
+{
+	const char *colon = strrchr(host, ':');
+
+	return colon != NULL &&
+	       (colon == strchr(host, ':') || colon[-1] == ']');
+}
+
+static bool
+is_multicast(const struct gen_sctp_addr *addr)
+{
+	if (addr->family == GEN_SCTP_INET6)
+		return addr->ip[0] == 0xff;
+	return addr->ip[0] >= 224 && addr->ip[0] < 240;
+}
+
+static bool
+is_broadcast(const struct gen_sctp_addr *addr)
+{
+	return addr->family == GEN_SCTP_INET &&
+	       memcmp(addr->ip, "\xff\xff\xff\xff", 4) == 0;
+}
+
+static bool
+lacks_zone(const struct gen_sctp_addr *addr)
+{
+	return addr->family == GEN_SCTP_INET6 && addr->ip[0] == 0xfe &&
+	       (addr->ip[1] & 0xc0) == 0x80 && addr->scope_id == 0;
+}
+
+/* Why it cannot be an address of a peer; NULL: it can. */
+static const char *
+fault_of_address(const struct gen_sctp_addr *addr)
+{
+	if (is_multicast(addr))
+		return "a multicast address cannot be an SCTP peer";
+	if (is_broadcast(addr))
+		return "a broadcast address cannot be an SCTP peer";
+	if (lacks_zone(addr))
+		return "a link-local address needs a zone, such as "
+		       "fe80::1%eth0";
+	return NULL;
+}
+
+static const char *
+fault_of_host(const struct remote *to)
+{
+	struct gen_sctp_addr addr = { .family = GEN_SCTP_UNSPEC };
+	const char *fault = NULL;
+	size_t i;
+
+	if (gen_sctp_addr_parse(to->host, 0, &addr) == 0)
+		return fault_of_address(&addr);
+	for (i = 0; i < to->list.count && fault == NULL; i++)
+		fault = fault_of_address(&to->list.addrs[i]);
+	return fault;
+}
+
+static bool
+take_host(const struct options *options, struct remote *to)
+{
+	const char *fault;
+	int error;
+
+	if (to->host[0] == '\0' || has_port(to->host)) {
+		options_usage_error(&cmd_connect, "%s: not a HOST; the PORT is "
+				    "a word of its own", to->host);
+		return false;
+	}
+	error = parse_list(options, to);
+	if (error != 0) {
+		options_usage_error(&cmd_connect, "%s: not a list of "
+				    "addresses: %s", to->host,
+				    gen_sctp_strerror(error));
+		return false;
+	}
+	fault = fault_of_host(to);
+	if (fault != NULL)
+		options_usage_error(&cmd_connect, "%s: %s", to->host, fault);
+	return fault == NULL;
+}
+
 static bool
 take_operands(struct options *options, struct remote *to)
 {
-	int error;
-
 	if (options->operand_count != 2) {
 		options_usage_error(&cmd_connect, "give HOST and PORT");
 		return false;
@@ -54,12 +137,7 @@ take_operands(struct options *options, struct remote *to)
 				    options->operands[1]);
 		return false;
 	}
-	error = parse_list(options, to);
-	if (error != 0)
-		options_usage_error(&cmd_connect, "%s: not a list of "
-				    "addresses: %s", to->host,
-				    gen_sctp_strerror(error));
-	return error == 0;
+	return take_host(options, to);
 }
 
 static enum gen_sctp_family

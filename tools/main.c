@@ -29,6 +29,10 @@ usage(FILE *out)
 	fprintf(out, "\ngensctp COMMAND --help tells more, man gensctp all.\n");
 }
 
+#define IMPAIR_HINT                                                   \
+	"  Shares are 5%% or 0.05; times need a unit: us, ms, s, m; " \
+	"rate and queue: k, M, G."
+
 static enum status
 run(const struct cmd *cmd, int argc, char **argv)
 {
@@ -50,8 +54,8 @@ run(const struct cmd *cmd, int argc, char **argv)
 				options.capture);
 	if (options.impair != NULL &&
 	    gen_sctp_impair(NULL, options.impair, &bad) != 0)
-		return options_usage_error(cmd, "--impair: not understood: %s",
-					   options.impair + bad);
+		return options_usage_error(cmd, "--impair: not understood: %s\n"
+					   IMPAIR_HINT, options.impair + bad);
 	status = cmd->run(&options);
 	if (options.capture != NULL)
 		gen_sctp_capture(NULL);
@@ -85,6 +89,8 @@ main(int argc, char **argv)
 		usage(stdout);
 		return STATUS_OK;
 	}
+	if (argc > 1)
+		fprintf(stderr, "gensctp: unknown command: %s\n\n", argv[1]);
 	usage(stderr);
 	return STATUS_USAGE;
 }

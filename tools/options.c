@@ -281,14 +281,14 @@ value_error(const struct parser *p, const struct option *o, const char *text)
 static bool
 take(struct parser *p, const struct option *o, const char *text)
 {
-	if (o->kind != KIND_SWITCH && text == NULL) {
-		text = *p->argv;
-		if (text == NULL) {
-			options_usage_error(p->cmd, "--%s needs a value: %s",
-					    o->name, o->value);
-			return false;
-		}
-		p->argv++;
+	if (o->kind == KIND_SWITCH)
+		return set(p->options, o, NULL);
+	if (text == NULL && *p->argv != NULL)
+		text = *p->argv++;
+	if (text == NULL || text[0] == '\0') {
+		options_usage_error(p->cmd, "--%s needs a value: %s", o->name,
+				    o->value);
+		return false;
 	}
 	return set(p->options, o, text) || value_error(p, o, text);
 }
