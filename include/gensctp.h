@@ -181,7 +181,8 @@ struct gen_sctp_sndrcvinfo {
 	uint32_t flags;
 	uint32_t ppid;       /* payload protocol identifier */
 	uint32_t context;    /* comes back with send_failed; stays local */
-	uint32_t timetolive; /* ms; 0 = for ever (RFC 3758) */
+	uint32_t timetolive; /* ms; 0 = for ever (RFC 3758); without effect
+			      * while the peer's window is closed */
 	uint32_t tsn;        /* received only */
 	uint32_t cumtsn;     /* received only */
 	gen_sctp_assoc_id_t assoc_id;
@@ -917,7 +918,7 @@ enum gen_sctp_paddr_change_state {
 	GEN_SCTP_ADDR_CONFIRMED,
 };
 struct gen_sctp_paddr_change { /* RFC 6458 6.1.2 */
-	struct gen_sctp_addr addr;
+	struct gen_sctp_addr addr; /* of addr_made_prim: with port 0 */
 	enum gen_sctp_paddr_change_state state;
 	uint32_t error;
 	gen_sctp_assoc_id_t assoc_id;
@@ -931,12 +932,14 @@ struct gen_sctp_remote_error { /* RFC 6458 6.1.3: the peer's ERROR chunk */
 };
 
 struct gen_sctp_send_failed { /* RFC 6458 6.1.11; one event a message */
-	bool sent;     /* some of it was on the wire */
+	bool sent;     /* some of it was on the wire: it may have arrived all
+			* the same */
 	bool complete; /* data is the whole message, not just the parts that are
 			* not known to have arrived; always with the option
 			* keep_for_failure */
 	uint32_t error;
-	struct gen_sctp_sndrcvinfo info; /* as it was sent */
+	struct gen_sctp_sndrcvinfo info; /* as it was sent; timetolive is 0
+					  * without keep_for_failure */
 	gen_sctp_assoc_id_t assoc_id;
 	const uint8_t *data;
 	size_t len;
@@ -1538,7 +1541,8 @@ GENSCTP_API int gen_sctp_fd(gen_sctp_socket_t s, int mask, gen_sctp_fd_t *fd);
 GENSCTP_API int gen_sctp_ready(gen_sctp_socket_t s);
 
 /* Waits until what closed sockets still had to deliver is delivered, or
- * -ETIMEDOUT. At exit the library does so itself for GENSCTP_EXIT_MS (2000). */
+ * -ETIMEDOUT. At exit the library does so itself for GENSCTP_EXIT_MS (2000), which
+ * is read when the first socket is opened: -EINVAL there if it is no number. */
 GENSCTP_API int gen_sctp_drain(int timeout_ms);
 
 /* The text of an SCTP cause code (gen_sctp:error_string/1): "ok" for 0,
