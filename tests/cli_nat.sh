@@ -1,4 +1,5 @@
 #!/bin/sh
+# shellcheck disable=SC2119,SC2317 # CONNECT needs no option; WAIT_FOR calls
 # gensctp nat between two processes: what passes, what its commands do, and
 # peers that have usrsctp and nothing of ours.
 . "${srcdir:-.}/tests/cli_lib.sh"
