@@ -37,7 +37,7 @@ struct direction {
 struct relay {
 	pthread_t thread;
 	pthread_mutex_t lock;
-	int stop[2];
+	int wake[2]; /* closed: stop */
 	struct direction ways[2];
 	uint8_t data[PACKET_MAX]; /* of the thread */
 };
@@ -197,6 +197,21 @@ pass(struct direction *d, struct direction *back, uint8_t *data)
 	release(d, &d->let);
 }
 
+/* False: it is to stop. */
+static bool
+await_packets(struct relay *r, struct pollfd fds[3])
+{
+	char byte;
+
+	pthread_mutex_lock(&r->lock);
+	fds[0].fd = r->ways[RELAY_TO_SERVER].fd;
+	fds[1].fd = r->ways[RELAY_TO_CLIENT].fd;
+	pthread_mutex_unlock(&r->lock);
+	fds[2].fd = r->wake[0];
+	return poll(fds, 3, -1) >= 0 &&
+	       (fds[2].revents == 0 || read(r->wake[0], &byte, 1) > 0);
+}
+
 static void *
 run(void *arg)
 {
@@ -204,12 +219,12 @@ run(void *arg)
 	struct direction *to_server = &r->ways[RELAY_TO_SERVER];
 	struct direction *to_client = &r->ways[RELAY_TO_CLIENT];
 	struct pollfd fds[3] = {
-		{ .fd = to_server->fd, .events = POLLIN },
-		{ .fd = to_client->fd, .events = POLLIN },
-		{ .fd = r->stop[0], .events = POLLIN },
+		{ .events = POLLIN },
+		{ .events = POLLIN },
+		{ .events = POLLIN },
 	};
 
-	while (poll(fds, 3, -1) >= 0 && fds[2].revents == 0) {
+	while (await_packets(r, fds)) {
 		pthread_mutex_lock(&r->lock);
 		if (fds[1].revents != 0)
 			pass(to_server, to_client, r->data);
@@ -240,7 +255,7 @@ relay_open(int server_udp_port, int client_udp_port)
 	aim(&r->ways[RELAY_TO_SERVER], server_udp_port);
 	aim(&r->ways[RELAY_TO_CLIENT], client_udp_port);
 	pthread_mutex_init(&r->lock, NULL);
-	ck_assert_int_eq(pipe(r->stop), 0);
+	ck_assert_int_eq(pipe(r->wake), 0);
 	ck_assert_int_eq(pthread_create(&r->thread, NULL, run, r), 0);
 	return r;
 }
@@ -250,9 +265,9 @@ relay_close(struct relay *r)
 {
 	int way;
 
-	close(r->stop[1]);
+	close(r->wake[1]);
 	pthread_join(r->thread, NULL);
-	close(r->stop[0]);
+	close(r->wake[0]);
 	for (way = 0; way < 2; way++) {
 		empty(&r->ways[way]);
 		close(r->ways[way].fd);
@@ -289,6 +304,19 @@ relay_set(struct relay *r, enum relay_way way, enum relay_mode mode)
 	else if (mode == RELAY_LOSE)
 		empty(d);
 	pthread_mutex_unlock(&r->lock);
+}
+
+void
+relay_rebind(struct relay *r)
+{
+	struct direction *d = &r->ways[RELAY_TO_SERVER];
+	int fd = udp_open();
+
+	pthread_mutex_lock(&r->lock);
+	close(d->fd);
+	d->fd = fd;
+	pthread_mutex_unlock(&r->lock);
+	ck_assert_int_eq(write(r->wake[1], "", 1), 1);
 }
 
 void

@@ -29,6 +29,9 @@ int relay_port_for_server(const struct relay *r);
 
 void relay_set(struct relay *r, enum relay_way way, enum relay_mode mode);
 void relay_set_both(struct relay *r, enum relay_mode mode);
+/* The server sees the client at another UDP port from now on; what it sends to
+ * the old one is lost. */
+void relay_rebind(struct relay *r);
 /* Lets so many of the packets that are held or to come pass. */
 void relay_let(struct relay *r, enum relay_way way, unsigned int count);
 
