@@ -132,7 +132,7 @@ picture(void)
 static void
 table_is_sane(void)
 {
-	size_t entries = 0, paths = 0, chained = 0;
+	size_t entries = 0, paths = 0, chained = 0, aliases = 0;
 
 	for (size_t i = 0; i <= g->mask; i++) {
 		for (struct guard_entry *e = g->by_tag[i]; e; e = e->chain) {
@@ -142,10 +142,16 @@ table_is_sane(void)
 			require((e->list == NULL) == (e->state == GUARD_UP));
 			entries++;
 			paths += e->n_paths;
+			aliases += e->id.alias != 0;
 		}
 		for (struct guard_path *p = g->by_addr[i]; p; p = p->chain)
 			chained++;
 	}
+	for (size_t i = 0; i < GUARD_ALIAS_BUCKETS; i++)
+		for (struct guard_entry *e = g->by_alias[i]; e;
+		     e = e->alias_chain)
+			aliases--;
+	require(aliases == 0);
 	require(entries == g->n && paths == chained);
 	require(g->n <= MAX_ASSOCS + GUARD_PENDING);
 }
@@ -176,7 +182,8 @@ end_restarted(const struct guard_assoc *old)
 	p.dst = e->paths->addr;
 	p.src = e->local;
 	write_be16(abort_packet, old->local_port);
-	write_be16(abort_packet + 2, old->peer_port);
+	write_be16(abort_packet + 2,
+		   old->alias != 0 ? old->alias : old->peer_port);
 	write_be32(abort_packet + 4, old->peer_tag);
 	abort_packet[12] = CHUNK_ABORT;
 	abort_packet[15] = 4;
@@ -230,6 +237,7 @@ static void
 addresses(struct link_packet *p, uint8_t how)
 {
 	bool out = how & 1;
+	bool aliased = (how & 8) && g->fed.alias != 0;
 	struct gen_sctp_addr peer = address(2 + (how >> 1 & 3));
 	struct gen_sctp_addr us = address(how & 16 ? 6 : 1);
 
@@ -239,6 +247,8 @@ addresses(struct link_packet *p, uint8_t how)
 	p->dst = out ? peer : us;
 	write_be16(p->data, out ? MY_PORT : PEER_PORT);
 	write_be16(p->data + 2, out ? PEER_PORT : MY_PORT);
+	if (out && aliased)
+		write_be16(p->data + 2, g->fed.alias);
 }
 
 static void
@@ -261,7 +271,7 @@ one_packet(uint8_t how, uint8_t tag, const uint8_t *body, size_t len)
 		come_in(&p);
 	if (how & 128)
 		guard_forget(g, &(struct guard_assoc){ MY_PORT, PEER_PORT, tag,
-						       0 });
+						       0, 0 });
 	table_is_sane();
 	free(packet);
 }
@@ -274,6 +284,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	g = guard_new(MAX_ASSOCS);
 	now = GUARD_SECOND;
 	require(g != NULL);
+	g->last_alias = 0;
 	if (data[0] & 1)
 		guard_set_one_path(g);
 	data++;

@@ -6,6 +6,7 @@
 #include "api_rig.h"
 
 #include <netinet/in.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -256,6 +257,381 @@ START_TEST(a_peer_restarts_at_the_port_that_it_moved_to)
 }
 END_TEST
 
+/* -------------------------------- several peers behind one NAT's address */
+
+/* Peers of 127.0.0.1 with one SCTP port, and what the server calls them. */
+#define PEERS 3
+static struct raw_peer peers[PEERS];
+static gen_sctp_assoc_id_t ids[PEERS];
+
+static void
+peer_comes(gen_sctp_socket_t server, int i)
+{
+	ck_assert(raw_connect(&peers[i]));
+	ids[i] = rig_expect_change(server, GEN_SCTP_COMM_UP);
+}
+
+static gen_sctp_socket_t
+peers_come(void)
+{
+	gen_sctp_socket_t server = rig_listener();
+
+	for (int i = 0; i < PEERS; i++) {
+		raw_open_to(&peers[i], "127.0.0.1", server);
+		peer_comes(server, i);
+	}
+	return server;
+}
+
+static void
+peers_go(gen_sctp_socket_t server)
+{
+	rig_set(server,
+		gen_sctp_opt_linger((struct gen_sctp_linger){ true, 0 }));
+	rig_close(server);
+	for (int i = 0; i < PEERS; i++)
+		raw_close(&peers[i]);
+}
+
+/* Data of this one, both ways, with its address. */
+static void
+lives(gen_sctp_socket_t server, int i)
+{
+	struct gen_sctp_addr want = rig_addr("127.0.0.1", PEER_PORT);
+	char text[32], buf[32];
+	struct gen_sctp_msg msg;
+	int len = snprintf(text, sizeof(text), "peer %d", i);
+
+	ck_assert(raw_say(&peers[i], text));
+	ck_assert_int_eq(rig_recv(server, buf, sizeof(buf), &msg), len);
+	ck_assert_mem_eq(buf, text, (size_t)len);
+	ck_assert_uint_eq(msg.info.assoc_id, ids[i]);
+	ck_assert_mem_eq(&msg.from, &want, sizeof(want));
+	gen_sctp_msg_free(&msg);
+	rig_send(server, ids[i], 0, text, (size_t)len);
+	ck_assert(raw_await_text(&peers[i], text, RAW_PATIENCE));
+}
+
+static void
+all_live(gen_sctp_socket_t server)
+{
+	for (int i = 0; i < PEERS; i++)
+		lives(server, i);
+}
+
+START_TEST(peers_that_differ_in_the_udp_port_only_are_several)
+{
+	struct gen_sctp_addr addr, want = rig_addr("127.0.0.1", PEER_PORT);
+	gen_sctp_socket_t server = peers_come();
+	int i;
+
+	for (i = 0; i < PEERS; i++) {
+		ck_assert_int_eq(gen_sctp_peernames(server, ids[i], &addr, 1),
+				 1);
+		ck_assert_mem_eq(&addr, &want, sizeof(addr));
+	}
+	all_live(server);
+	all_live(server);
+	peers_go(server);
+}
+END_TEST
+
+/* Each of them ends, by an abort of ours, and comes again. */
+START_TEST(one_of_several_ends_and_comes_again)
+{
+	gen_sctp_socket_t server = peers_come();
+	struct raw_chunk c;
+
+	ck_assert_int_eq(gen_sctp_abort(server, ids[_i]), 0);
+	ck_assert(raw_await(&peers[_i], RAW_ABORT, &c, RAW_PATIENCE));
+	ck_assert_uint_eq(rig_expect_change(server, GEN_SCTP_COMM_LOST),
+			  ids[_i]);
+	raw_reboot(&peers[_i]);
+	peer_comes(server, _i);
+	all_live(server);
+	peers_go(server);
+}
+END_TEST
+
+START_TEST(one_of_several_aborts)
+{
+	gen_sctp_socket_t server = peers_come();
+
+	raw_begin(&peers[_i], peers[_i].their_tag);
+	raw_chunk(&peers[_i], RAW_ABORT, 0, RAW_NOTHING);
+	raw_send(&peers[_i]);
+	ck_assert_uint_eq(rig_expect_change(server, GEN_SCTP_COMM_LOST),
+			  ids[_i]);
+	raw_reboot(&peers[_i]);
+	peer_comes(server, _i);
+	all_live(server);
+	peers_go(server);
+}
+END_TEST
+
+/* It does not know the association any more, and says so with the tag that came
+ * (RFC 9260 8.4). */
+START_TEST(one_of_several_has_forgotten)
+{
+	gen_sctp_socket_t server = peers_come();
+
+	raw_begin(&peers[_i], peers[_i].tag);
+	raw_chunk(&peers[_i], RAW_ABORT, 1, RAW_NOTHING);
+	raw_send(&peers[_i]);
+	ck_assert_uint_eq(rig_expect_change(server, GEN_SCTP_COMM_LOST),
+			  ids[_i]);
+	raw_reboot(&peers[_i]);
+	peer_comes(server, _i);
+	all_live(server);
+	peers_go(server);
+}
+END_TEST
+
+START_TEST(one_of_several_restarts)
+{
+	gen_sctp_socket_t server = peers_come();
+
+	all_live(server);
+	for (int times = 0; times < 3; times++) {
+		raw_reboot(&peers[_i]);
+		ck_assert(raw_connect(&peers[_i]));
+		ck_assert_uint_eq(rig_expect_change(server, GEN_SCTP_RESTART),
+				  ids[_i]);
+		all_live(server);
+	}
+	peers_go(server);
+}
+END_TEST
+
+START_TEST(one_of_several_moves_to_another_port)
+{
+	gen_sctp_socket_t server = peers_come();
+	static struct raw_peer moved;
+
+	raw_open_to(&moved, "127.0.0.1", server);
+	close(peers[_i].fds[0]);
+	peers[_i].fds[0] = moved.fds[0];
+	all_live(server);
+	raw_reboot(&peers[_i]);
+	ck_assert(raw_connect(&peers[_i]));
+	ck_assert_uint_eq(rig_expect_change(server, GEN_SCTP_RESTART),
+			  ids[_i]);
+	all_live(server);
+	peers_go(server);
+}
+END_TEST
+
+/* All have their cookies before the first one is up. */
+START_TEST(several_peers_come_at_once)
+{
+	gen_sctp_socket_t server = rig_listener();
+	int i;
+
+	for (i = 0; i < PEERS; i++) {
+		raw_open_to(&peers[i], "127.0.0.1", server);
+		ck_assert(raw_get_cookie(&peers[i]));
+	}
+	for (i = PEERS; i-- > 0;) {
+		raw_echo_cookie(&peers[i]);
+		raw_send(&peers[i]);
+		ids[i] = rig_expect_change(server, GEN_SCTP_COMM_UP);
+	}
+	all_live(server);
+	peers_go(server);
+}
+END_TEST
+
+/* An INIT sent twice is answered twice, and only one of the cookies is used. */
+START_TEST(a_second_cookie_makes_no_second_association)
+{
+	gen_sctp_socket_t server = peers_come();
+	struct raw_peer *last = &peers[PEERS - 1];
+	static struct raw_peer first;
+
+	ck_assert_int_eq(gen_sctp_abort(server, ids[PEERS - 1]), 0);
+	rig_expect_change(server, GEN_SCTP_COMM_LOST);
+	raw_drain(last);
+	raw_reboot(last);
+	ck_assert(raw_get_cookie(last));
+	first = *last;
+	ck_assert(raw_get_cookie(last));
+	raw_echo_cookie(last);
+	raw_send(last);
+	ids[PEERS - 1] = rig_expect_change(server, GEN_SCTP_COMM_UP);
+	raw_echo_cookie(&first);
+	raw_send(&first);
+	rig_expect_nothing(server);
+	all_live(server);
+	peers_go(server);
+}
+END_TEST
+
+/* The server has no association with it: RFC 9260 8.4, whoever else is there. */
+START_TEST(a_neighbour_that_is_not_known_is_told_so)
+{
+	gen_sctp_socket_t server = peers_come();
+	static struct raw_peer unknown;
+	struct raw_chunk c;
+
+	raw_open_to(&unknown, "127.0.0.1", server);
+	raw_begin(&unknown, 0x12345678);
+	raw_data(&unknown, "do you remember?");
+	raw_send(&unknown);
+	ck_assert(raw_await(&unknown, RAW_ABORT, &c, RAW_PATIENCE));
+	ck_assert_uint_eq(c.flags & 1, 1);
+	all_live(server);
+	raw_close(&unknown);
+	peers_go(server);
+}
+END_TEST
+
+/* ---- with several addresses, in the layer that knows them */
+
+static bool
+second_addresses_come(void)
+{
+	if (!rig_has_multihoming() || !rig_has_address("127.0.0.3"))
+		return false;
+	for (int i = 0; i < PEERS; i++)
+		ck_assert(raw_add_path(&peers[i], "127.0.0.3"));
+	return true;
+}
+
+static gen_sctp_socket_t
+peers_come_by_two_paths(void)
+{
+	gen_sctp_socket_t server = rig_listener();
+
+	for (int i = 0; i < PEERS; i++)
+		raw_open_to(&peers[i], "127.0.0.1", server);
+	if (!second_addresses_come()) {
+		peers_go(server);
+		return 0;
+	}
+	for (int i = 0; i < PEERS; i++)
+		peer_comes(server, i);
+	return server;
+}
+
+/* HEARTBEATs are answered while the peer waits for one. */
+static void
+await_confirmed(gen_sctp_socket_t server, int i, struct gen_sctp_addr addr)
+{
+	struct gen_sctp_opt opt =
+		gen_sctp_opt_get(GEN_SCTP_OPT_GET_PEER_ADDR_INFO);
+	struct raw_chunk c;
+
+	do {
+		raw_await(&peers[i], RAW_HEARTBEAT, &c, RIG_QUIET);
+		opt.value.get_peer_addr_info.assoc_id = ids[i];
+		opt.value.get_peer_addr_info.address = addr;
+		ck_assert_int_eq(gen_sctp_getopts(server, &opt, 1, NULL), 0);
+	} while (opt.value.get_peer_addr_info.state != GEN_SCTP_PATH_ACTIVE);
+}
+
+START_TEST(further_paths_of_several_peers_are_told_apart)
+{
+	gen_sctp_socket_t server = peers_come_by_two_paths();
+	struct gen_sctp_prim primary = {
+		.addr = rig_addr("127.0.0.3", PEER_PORT),
+	};
+
+	if (server == 0)
+		return;
+	for (int i = 0; i < PEERS; i++) {
+		await_confirmed(server, i, primary.addr);
+		primary.assoc_id = ids[i];
+		rig_set(server, gen_sctp_opt_primary_addr(primary));
+		rig_send(server, ids[i], 0, "second", 6);
+		ck_assert(raw_await_text(&peers[i], "second", RAW_PATIENCE));
+		ck_assert_int_eq(peers[i].in_fd, peers[i].fds[1]);
+		say_by(&peers[i], "by the second", peers[i].fds[1]);
+		rig_expect_text(server, "by the second");
+	}
+	all_live(server);
+	peers_go(server);
+}
+END_TEST
+
+START_TEST(one_of_several_with_two_addresses_restarts)
+{
+	gen_sctp_socket_t server = peers_come_by_two_paths();
+
+	if (server == 0)
+		return;
+	raw_reboot(&peers[_i]);
+	ck_assert(raw_connect(&peers[_i]));
+	ck_assert_uint_eq(rig_expect_change(server, GEN_SCTP_RESTART),
+			  ids[_i]);
+	all_live(server);
+	peers_go(server);
+}
+END_TEST
+
+/* Behind two NATs, and each tells the same private address: a mistake (5.7), but
+ * a common one. */
+START_TEST(peers_that_list_the_same_private_address_are_two)
+{
+	static const uint8_t private_addr[] = { 127, 0, 0, 9 };
+	static const char *const at[] = { "127.0.0.1", "127.0.0.2" };
+	static const char *const one[] = { "127.0.0.1", NULL };
+	static struct raw_peer two[2];
+	gen_sctp_socket_t server = rig_open_on(one);
+	gen_sctp_assoc_id_t id[2];
+	struct raw_chunk c;
+
+	if (!rig_has_address("127.0.0.2"))
+		return;
+	ck_assert_int_eq(gen_sctp_listen(server, 5), 0);
+	for (int i = 0; i < 2; i++) {
+		raw_open_to(&two[i], at[i], server);
+		two[i].lists = private_addr;
+		ck_assert(raw_connect(&two[i]));
+		id[i] = rig_expect_change(server, GEN_SCTP_COMM_UP);
+	}
+	for (int i = 0; i < 2; i++) {
+		rig_send(server, id[i], 0, at[i], 9);
+		ck_assert(raw_await_text(&two[i], at[i], RAW_PATIENCE));
+		ck_assert(raw_say(&two[i], at[i]));
+		rig_expect_text(server, at[i]);
+	}
+	ck_assert_int_eq(gen_sctp_abort(server, id[0]), 0);
+	ck_assert(raw_await(&two[0], RAW_ABORT, &c, RAW_PATIENCE));
+	ck_assert_int_eq(gen_sctp_abort(server, id[1]), 0);
+	ck_assert(raw_await(&two[1], RAW_ABORT, &c, RAW_PATIENCE));
+	for (int i = 0; i < 2; i++)
+		raw_close(&two[i]);
+	rig_close(server);
+}
+END_TEST
+
+/* Options that name an address, and messages sent to one of them. */
+START_TEST(an_address_of_one_of_several_is_known_by_its_own_port)
+{
+	gen_sctp_socket_t server = peers_come();
+	const struct gen_sctp_addr addr = rig_addr("127.0.0.1", PEER_PORT);
+	struct gen_sctp_opt opt =
+		gen_sctp_opt_get(GEN_SCTP_OPT_GET_PEER_ADDR_INFO);
+	struct gen_sctp_sndrcvinfo info = { .flags = GEN_SCTP_ADDR_OVER };
+
+	for (int i = 0; i < PEERS; i++) {
+		opt.value.get_peer_addr_info.assoc_id = ids[i];
+		opt.value.get_peer_addr_info.address = addr;
+		ck_assert_int_eq(gen_sctp_getopts(server, &opt, 1, NULL), 0);
+		ck_assert_mem_eq(&opt.value.get_peer_addr_info.address, &addr,
+				 sizeof(addr));
+		ck_assert_int_eq(opt.value.get_peer_addr_info.state,
+				 GEN_SCTP_PATH_ACTIVE);
+		info.assoc_id = ids[i];
+		ck_assert_int_eq(gen_sctp_sendmsg(server, &info, &addr, "over",
+						  4),
+				 0);
+		ck_assert(raw_await_text(&peers[i], "over", RAW_PATIENCE));
+	}
+	peers_go(server);
+}
+END_TEST
+
 /* ------------------------------------------------------------- 5.5: ICMP */
 
 /* The peer's UDP socket is gone for a while: the system's "port unreachable"
@@ -368,6 +744,21 @@ rfc6951_suite(void)
 		tc,
 		a_lost_address_ends_the_association_and_the_next_one_works);
 	tcase_add_test(tc, a_peer_restarts_at_the_port_that_it_moved_to);
+	tcase_add_test(tc, peers_that_differ_in_the_udp_port_only_are_several);
+	tcase_add_loop_test(tc, one_of_several_ends_and_comes_again, 0, PEERS);
+	tcase_add_loop_test(tc, one_of_several_aborts, 0, PEERS);
+	tcase_add_loop_test(tc, one_of_several_has_forgotten, 0, PEERS);
+	tcase_add_loop_test(tc, one_of_several_restarts, 0, PEERS);
+	tcase_add_loop_test(tc, one_of_several_moves_to_another_port, 0, PEERS);
+	tcase_add_test(tc, several_peers_come_at_once);
+	tcase_add_test(tc, a_second_cookie_makes_no_second_association);
+	tcase_add_test(tc, a_neighbour_that_is_not_known_is_told_so);
+	tcase_add_test(tc, further_paths_of_several_peers_are_told_apart);
+	tcase_add_loop_test(tc, one_of_several_with_two_addresses_restarts, 0,
+			    PEERS);
+	tcase_add_test(tc, peers_that_list_the_same_private_address_are_two);
+	tcase_add_test(tc,
+		       an_address_of_one_of_several_is_known_by_its_own_port);
 	tcase_add_test(tc, port_unreachable_ends_no_association);
 	tcase_add_loop_test(tc, the_udp_header_counts_in_the_path_mtu, 0, MTUS);
 	suite_add_tcase(suite, tc);

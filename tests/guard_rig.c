@@ -17,6 +17,7 @@ rig_setup(void)
 	rig = calloc(1, sizeof(*rig));
 	rig->g = guard_new(MAX_ASSOCS);
 	rig->now = 1000 * GUARD_SECOND;
+	rig->cookie_port = PEER_PORT;
 }
 
 void
@@ -45,6 +46,7 @@ begin(uint16_t src_port, uint16_t dst_port, uint32_t vtag)
 
 	k->p.data = k->bytes;
 	k->p.len = SCTP_COMMON_HEADER;
+	k->p.alias = 0;
 	k->chunk = 0;
 	memset(k->bytes, 0, SCTP_COMMON_HEADER);
 	write_be16(k->bytes, src_port);
@@ -155,6 +157,12 @@ nested_init(uint8_t *at, uint8_t type, uint32_t tag,
 }
 
 void
+cookie_port(uint16_t port)
+{
+	rig->cookie_port = port;
+}
+
+void
 cookie_echo_t(size_t t, uint32_t my_tag, uint32_t peer_tag, bool tied,
 	      struct gen_sctp_addr addr, const struct gen_sctp_addr *list,
 	      size_t n)
@@ -168,7 +176,7 @@ cookie_echo_t(size_t t, uint32_t my_tag, uint32_t peer_tag, bool tied,
 	write_be32(after_time + 32, my_tag);
 	memcpy(after_time + 36, addr.ip, ip_addr_size(&addr));
 	memcpy(after_time + 52, &type, 4);
-	write_be16(after_time + 80, PEER_PORT);
+	write_be16(after_time + 80, rig->cookie_port);
 	write_be16(after_time + 82, MY_PORT);
 	len += nested_init(c + len, CHUNK_INIT, peer_tag, list, n);
 	len += nested_init(c + len, CHUNK_INIT_ACK, my_tag, NULL, 0);

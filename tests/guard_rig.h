@@ -27,6 +27,7 @@ struct rig_packet {
 struct rig {
 	struct guard *g;
 	os_time now;
+	uint16_t cookie_port;
 	bool restart;
 	struct guard_assoc old;
 	struct rig_packet k;
@@ -66,6 +67,8 @@ void state_cookie(void); /* the parameter, of no meaning */
 void cookie_echo(uint32_t my_tag, uint32_t peer_tag, bool tied,
 		 struct gen_sctp_addr addr, const struct gen_sctp_addr *list,
 		 size_t n);
+/* In the cookies from now on, the engine has this in place of PEER_PORT. */
+void cookie_port(uint16_t port);
 /* With a struct timeval of t bytes. */
 void cookie_echo_t(size_t t, uint32_t my_tag, uint32_t peer_tag, bool tied,
 		   struct gen_sctp_addr addr, const struct gen_sctp_addr *list,
@@ -97,12 +100,13 @@ void peer_speaks(void);
 
 enum guard_abort_by aborted(uint16_t *cause);
 #define THE_ASSOC                                     \
-	(&(const struct guard_assoc){ MY_PORT, PEER_PORT, MY_TAG, PEER_TAG })
+	(&(const struct guard_assoc){ MY_PORT, PEER_PORT, MY_TAG, PEER_TAG, 0 })
 
 TCase *guard_attack_cases(void);
 TCase *guard_handshake_cases(void);
 TCase *guard_restart_cases(void);
 TCase *guard_path_cases(void);
+TCase *guard_alias_cases(void);
 TCase *guard_limit_cases(void);
 TCase *guard_told_cases(void);
 Suite *guard_suite(void);

@@ -173,6 +173,8 @@ raw_abilities(struct raw_peer *r)
 		raw_param(r, RAW_NAT_SUPPORT, RAW_NOTHING);
 	for (int i = 1; i < r->paths && !r->hides_paths; i++)
 		raw_param(r, RAW_IPV4, &r->at[i].sin_addr, 4);
+	if (r->lists != NULL)
+		raw_param(r, RAW_IPV4, r->lists, 4);
 }
 
 void

@@ -72,6 +72,7 @@ struct raw_peer {
 	bool nat;           /* its INIT says that it supports NAT, */
 	bool auth;          /* AUTH and ASCONF */
 	bool hides_paths;   /* its INIT lists no further addresses */
+	const uint8_t *lists; /* but this one, IPv4; or NULL */
 
 	size_t cookie_len;
 	uint8_t cookie[2048];

@@ -61,7 +61,7 @@ START_TEST(associations_beyond_the_limit_are_not_let_in)
 	expect_full();
 	rig->now += 1000 * GUARD_ORPHAN; /* those that live are never put out */
 	expect_full();
-	guard_forget(rig->g, &(struct guard_assoc){ MY_PORT, PEER_PORT, 7, 7 });
+	guard_forget(rig->g, &(struct guard_assoc){ MY_PORT, PEER_PORT, 7, 7, 0 });
 	accepted(NOTHING);
 	peer_speaks();
 	expect_full();

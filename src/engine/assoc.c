@@ -360,9 +360,6 @@ learn_tags(struct assoc *a, struct socket *so)
 		return;
 	set_my_tag(a, tags.gn_local_tag);
 	a->tags.peer_tag = tags.gn_peers_tag;
-	a->tags.local_port = a->local->sctp_port;
-	if (a->peer_count > 0)
-		a->tags.peer_port = a->peers[0].port;
 }
 
 static void
@@ -390,6 +387,25 @@ learn_peers(struct assoc *a, struct socket *so)
 	if (a->path == NULL)
 		a->path = stack_layer()->hold(list);
 	usrsctp_freepaddrs(list);
+}
+
+/* What the engine says is the port of its peer may be an alias. */
+static void
+learn_alias(struct assoc *a)
+{
+	size_t i;
+
+	if (a->peer_count == 0)
+		return;
+	if (a->tags.alias == 0 || a->peers[0].port != a->tags.alias) {
+		a->tags.local_port = a->local->sctp_port;
+		a->tags.peer_port = a->peers[0].port;
+		leaf_lock();
+		guard_learn_alias(link_guard(), &a->tags, &a->peers[0]);
+		leaf_unlock();
+	}
+	for (i = 0; i < a->peer_count; i++)
+		assoc_translate(a, &a->peers[i]);
 }
 
 /* Private to the engine, as is its number. */
@@ -421,6 +437,7 @@ assoc_learn(struct assoc *a)
 	struct socket *so = assoc_socket(a, &id);
 
 	learn_peers(a, so);
+	learn_alias(a);
 	learn_tags(a, so);
 }
 
@@ -539,7 +556,7 @@ assoc_find_superseded(const struct assoc *a)
 	struct assoc *old;
 
 	for (old = superseded; old != NULL; old = old->superseded_next)
-		if (!old->succeeded &&
+		if (!old->succeeded && old->tags.alias == a->tags.alias &&
 		    old->local->endpoint == a->local->endpoint &&
 		    shares_peer(old, a))
 			return old;

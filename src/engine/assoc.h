@@ -118,6 +118,15 @@ void assoc_detach(struct assoc *a);
 struct assoc *assoc_only(const struct endpoint *ep);
 /* By id, of that endpoint; a stream endpoint has one, whatever the id. */
 struct assoc *assoc_find(const struct endpoint *ep, gen_sctp_assoc_id_t id);
+/* An address of its peer that the engine gave gets the port that the peer has,
+ * where the engine has an alias for it (see guard.h). NULL: nothing to do. */
+static inline void
+assoc_translate(const struct assoc *a, struct gen_sctp_addr *peer)
+{
+	if (a != NULL && a->tags.alias != 0 && peer->family != GEN_SCTP_UNSPEC)
+		peer->port = a->tags.peer_port;
+}
+
 /* That has this address of a peer (port included). */
 struct assoc *assoc_find_peer(const struct endpoint *ep,
 			      const struct gen_sctp_addr *peer);

@@ -253,8 +253,9 @@ release(struct conn_path *path)
 
 static int
 peer_address(union engine_sockaddr *out, const struct conn_path *path,
-	     const struct gen_sctp_addr *addr)
+	     const struct guard_assoc *id, const struct gen_sctp_addr *addr)
 {
+	(void)id;
 	if (path == NULL || addr->port != path->ends.peer_port ||
 	    !ip_addr_equal(addr, &path->ends.peer))
 		return -EINVAL;

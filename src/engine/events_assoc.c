@@ -102,6 +102,7 @@ event_paddr_change(const struct notification *n, const struct assoc *a,
 	    in.spc_state > SCTP_ADDR_CONFIRMED)
 		return false;
 	to->addr = stack_layer()->addr((struct sockaddr *)&in.spc_aaddr);
+	assoc_translate(a, &to->addr);
 	to->state = states[in.spc_state];
 	to->error = in.spc_error;
 	to->assoc_id = a->id;

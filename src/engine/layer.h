@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "engine_sockaddr.h"
+#include "guard.h"
 #include "packet.h"
 
 struct conn_path;
@@ -42,6 +43,7 @@ struct ip_layer {
 	/* The engine's address for one that the association's peer has, if the
 	 * layer can tell: -EINVAL, it does not have that one. */
 	int (*peer)(union engine_sockaddr *out, const struct conn_path *path,
+		    const struct guard_assoc *id,
 		    const struct gen_sctp_addr *addr);
 	/* Our address in the association; family 0: the engine knows better. */
 	struct gen_sctp_addr (*own)(const struct conn_path *path);

@@ -207,14 +207,16 @@ names_peer(const struct endpoint *ep, const struct assoc *a,
 	struct sockaddr *list;
 	struct socket *so;
 	sctp_assoc_t id;
+	uint16_t port;
 	int n;
 
 	if (a == NULL)
 		return -ENOTCONN;
+	port = a->tags.alias != 0 ? a->tags.peer_port : 0;
 	so = assoc_socket(a, &id);
 	n = usrsctp_getpaddrs(so, id, &list);
 	if (n > 0) {
-		n = copy(list, n, 0, 0, addrs, max);
+		n = copy(list, n, 0, port, addrs, max);
 		usrsctp_freepaddrs(list);
 	}
 	/* It has ended; only its last events wait. */

@@ -179,6 +179,7 @@ option_peers(const struct option_target *t, struct option_peer **out,
 
 		memcpy(&peers[i].sa, sa, len);
 		peers[i].addr = stack_layer()->addr(sa);
+		assoc_translate(t->a, &peers[i].addr);
 		sa = (struct sockaddr *)((char *)sa + len);
 	}
 	usrsctp_freepaddrs(list);
@@ -248,6 +249,7 @@ option_path_info(const struct option_target *t, const struct sctp_paddrinfo *in,
 	out->assoc_id = option_target_id(t);
 	out->address = stack_layer()->addr(
 		(const struct sockaddr *)&in->spinfo_address);
+	assoc_translate(t->a, &out->address);
 	out->state = path_state(in->spinfo_state);
 	out->cwnd = in->spinfo_cwnd;
 	out->srtt = in->spinfo_srtt;

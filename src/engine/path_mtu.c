@@ -113,7 +113,8 @@ narrow(const struct assoc *a, const struct gen_sctp_addr *dst, uint32_t mtu)
 
 	for (i = 0; i < a->peer_count; i++)
 		if (ip_addr_equal(&a->peers[i], dst) &&
-		    stack_layer()->peer(&peer, a->path, &a->peers[i]) == 0) {
+		    stack_layer()->peer(&peer, a->path, &a->tags,
+					&a->peers[i]) == 0) {
 			so = assoc_socket(a, &id);
 			set(so, id, &peer, clamp(mtu),
 			    (enum gen_sctp_family)dst->family);

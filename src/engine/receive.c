@@ -63,6 +63,7 @@ receive_event(struct assoc *a, struct gen_sctp_event *event,
 	receive_note(a, event);
 	if (receive_wanted(a, event)) {
 		result = deliver_event(msg, event, from, owned);
+		assoc_translate(a, &msg->from);
 		owned = NULL;
 	}
 	free(owned);
@@ -104,6 +105,7 @@ fill_info(const struct assoc *a, const struct engine_part *part,
 	  struct gen_sctp_msg *msg)
 {
 	msg->from = part->from;
+	assoc_translate(a, &msg->from);
 	if (!part->has_info || !(a->ep->opts.events & GEN_SCTP_DATA_IO_EVENT))
 		return;
 	msg->anc = GEN_SCTP_ANC_SNDRCVINFO;

@@ -319,10 +319,12 @@ release(struct conn_path *path)
 
 static int
 peer_address(union engine_sockaddr *out, const struct conn_path *path,
-	     const struct gen_sctp_addr *addr)
+	     const struct guard_assoc *id, const struct gen_sctp_addr *addr)
 {
 	(void)path;
-	engine_sockaddr_set(out, addr, addr->port);
+	if (id->alias != 0 && addr->port != id->peer_port)
+		return -EINVAL;
+	engine_sockaddr_set(out, addr, id->alias != 0 ? id->alias : addr->port);
 	return 0;
 }
 
@@ -336,12 +338,20 @@ own_address(const struct conn_path *path)
 	return none;
 }
 
+static void
+input(const struct link_packet *p)
+{
+	if (p->alias != 0)
+		write_be16(p->data, p->alias);
+	seam_input(p);
+}
+
 const struct ip_layer replaced_layer = {
 	.name = "replaced",
 	.multihoming = true,
 	.wakeups = true,
 	.timers = true,
-	.input = seam_input,
+	.input = input,
 	.domain = domain,
 	.local = local_address,
 	.dial = dial,

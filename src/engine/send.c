@@ -80,7 +80,7 @@ send_message(struct assoc *a, const struct gen_sctp_outgoing *m)
 	spa = engine_info(a, m, id);
 	if (m->to_count > 0 && (m->info.flags & GEN_SCTP_ADDR_OVER)) {
 		to = connect_destination(&m->to[0]);
-		error = stack_layer()->peer(&peer, a->path, &to);
+		error = stack_layer()->peer(&peer, a->path, &a->tags, &to);
 		if (error != 0)
 			return error;
 		peer_sa = &peer.sa;

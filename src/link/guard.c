@@ -28,6 +28,7 @@ guard_new(size_t max_assocs)
 		return NULL;
 	g->max = max_assocs;
 	g->mask = n - 1;
+	g->last_alias = (uint16_t)((uintptr_t)g >> 4);
 	g->by_tag = calloc(n, sizeof(*g->by_tag));
 	g->by_addr = calloc(n, sizeof(*g->by_addr));
 	if (g->by_tag == NULL || g->by_addr == NULL) {

@@ -55,6 +55,7 @@ struct guard_assoc {
 	uint16_t peer_port;
 	uint32_t my_tag;   /* in packets to us; not 0 */
 	uint32_t peer_tag; /* in packets to the peer; 0 = not known yet */
+	uint16_t alias; /* the engine's in place of peer_port; 0: the same */
 };
 
 struct guard;
@@ -73,7 +74,8 @@ void guard_set_one_path(struct guard *g);
 /* A packet from the network, its checksum already found right. With a pass it
  * may have been rewritten or shortened (the engine does not look at the
  * checksum), and p->src.port may have become the UDP port that the engine has
- * for that path.
+ * for that path. The caller puts p->alias, unless it is 0, in place of the SCTP
+ * source port.
  * *restart may be set with a pass: the packet is a COOKIE ECHO that restarts
  * the association *old. Before the packet goes to the engine, end that one
  * there (its ABORT does not go out) and call guard_restart_done. */
@@ -106,8 +108,8 @@ size_t guard_told(struct guard *g, const struct guard_assoc *a,
 void guard_deny_streams(struct link_packet *p);
 
 /* A packet from the engine, before its checksum is made and before it is queued
- * to a UDP port: p->dst.port and p->src may be rewritten. What is not passed is not sent.
- */
+ * to a UDP port: p->dst.port and p->src may be rewritten, and an alias becomes
+ * the peer's SCTP port. What is not passed is not sent. */
 enum guard_verdict guard_out(struct guard *g, struct link_packet *p,
 			     os_time now);
 
@@ -115,6 +117,11 @@ enum guard_verdict guard_out(struct guard *g, struct link_packet *p,
  * peer; call it when the INIT has left, before the next guard_in. */
 void guard_add_path(struct guard *g, const struct guard_assoc *a,
 		    const struct gen_sctp_addr *addr);
+
+/* a->peer_port is the engine's, for an association with that address of a peer:
+ * if it is an alias, it becomes the peer's own port. */
+void guard_learn_alias(struct guard *g, struct guard_assoc *a,
+		       const struct gen_sctp_addr *peer);
 
 /* What packets of the association leave with; p's marks in guard_out are
  * overwritten with these. */

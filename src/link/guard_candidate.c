@@ -82,7 +82,7 @@ answered_by(const struct guard *g, const struct guard_entry *e,
 	struct guard_assoc id = guard_id_out(p);
 
 	return e->id.local_port == id.local_port &&
-	       e->id.peer_port == id.peer_port &&
+	       e->id.peer_port == id.peer_port && e->id.alias == id.alias &&
 	       (e->id.peer_tag == id.peer_tag || e->id.peer_tag == 0) &&
 	       g->now - e->since <= GUARD_COOKIE_LIFE &&
 	       guard_path_of(e, &p->dst) != NULL;

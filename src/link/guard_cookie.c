@@ -13,6 +13,7 @@
 struct cookie {
 	bool read; /* else nothing below is known */
 	bool tied; /* made while there was an association */
+	uint16_t alias;
 	uint32_t peer_tag;
 	struct gen_sctp_addr addr; /* where the INIT came from; family 0: not IP */
 	struct guard_addrs list;   /* what the INIT lists, and addr */
@@ -57,6 +58,7 @@ read_cookie(const struct guard *g, const struct link_packet *p,
 	struct guard_chunk init = { .type = CHUNK_INIT };
 	struct state_cookie cookie;
 
+	is->alias = 0;
 	is->read = state_cookie_read(p, c->at + CHUNK_HEADER,
 				     c->len - CHUNK_HEADER, &cookie);
 	is->peer_tag = 0;
@@ -70,6 +72,7 @@ read_cookie(const struct guard *g, const struct link_packet *p,
 	init.len = cookie.init_len;
 	is->tied = memcmp(cookie.at + STATE_COOKIE_TIE_TAGS, untied, 8) != 0;
 	is->peer_tag = read_be32(init.at + 4);
+	is->alias = guard_alias_of_cookie(g, p, &cookie);
 	read_address(cookie.at + STATE_COOKIE_ADDRESS,
 		     cookie.at + STATE_COOKIE_ADDRESS_TYPE, &is->addr);
 	if (is->addr.family == GEN_SCTP_UNSPEC)
@@ -271,26 +274,43 @@ may_be_new(const struct link_packet *p, const struct cookie *is,
 	       !ip_addr_equal(&known->addr, &p->src);
 }
 
+/* The peer answered several INIT ACKs, and is up under another alias. */
+static bool
+is_of_another(struct guard *g, const struct link_packet *p)
+{
+	const struct guard_path *path = guard_exact_peer(g, p);
+
+	return path != NULL && path->entry->id.alias != p->alias;
+}
+
 enum guard_verdict
 guard_cookie_in(struct guard *g, struct link_packet *p,
 		const struct guard_scan *s, bool *restart,
 		struct guard_assoc *old)
 {
-	struct guard_assoc id = guard_id_in(p);
 	const struct guard_path *known;
+	struct guard_assoc id;
 	struct guard_entry *e;
 	struct cookie is;
 
-	if (id.my_tag == 0)
+	if (packet_vtag(p) == 0)
 		return GUARD_TAG;
 	read_cookie(g, p, &s->first, &is);
+	p->alias = is.alias;
+	id = guard_id_in(p);
 	e = guard_find_alive(g, &id);
+	if (e != NULL && e->id.alias != id.alias)
+		return GUARD_TAG;
 	if (e != NULL)
 		return cookie_of_known(g, p, s, e, &is);
+	if (is_of_another(g, p))
+		return GUARD_COOKIE;
 	/* the engine looks for the packet's source, then for the INIT's */
 	known = guard_find_peer(g, &id, &p->src, &p->dst);
 	if (known == NULL)
 		known = guard_find_peer(g, &id, &is.addr, &p->dst);
+	if (known == NULL && !guard_alias_free(g, p, &is.list))
+		return GUARD_COOKIE_PATHS;
 	if (known == NULL)
 		return cookie_of_nobody(g, p, &is);
 	e = find_offer(g, p, &known->addr);

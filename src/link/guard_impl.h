@@ -6,6 +6,7 @@
  *   guard_out.c        packets of the engine
  *   guard_table.c      the associations
  *   guard_traffic.c    what goes over their paths
+ *   guard_alias.c      peers that are one to the engine
  *   guard_candidate.c  those that the engine may make of a cookie
  *   guard_chunks.c     chunks: lengths, places, error causes
  *   guard_init.c       INIT and INIT ACK: their parameters
@@ -24,6 +25,10 @@
 #define GUARD_MAX_PATHS 32
 /* INIT ACK tags remembered of an association (a restart uses one of them). */
 #define GUARD_TAGS 4
+/* Aliases are found by number. */
+#define GUARD_ALIAS_BUCKETS 1024
+/* Senders of INITs, of which some may be from one NAT; see caller_of. */
+#define GUARD_CALLERS 256
 /* COOKIE ECHOs and ASCONFs handed to the engine and not answered by it yet. */
 #define GUARD_PENDING 8
 
@@ -146,6 +151,7 @@ enum guard_state {
 /* An association. */
 struct guard_entry {
 	struct guard_entry *chain;          /* in its bucket */
+	struct guard_entry *alias_chain;    /* the same, if it has an alias */
 	struct guard_entry *older, *newer;  /* in the list of its state */
 	struct guard_list *list;            /* NULL when it is up */
 	struct guard_assoc id;
@@ -202,6 +208,19 @@ struct guard_asconf {
 	} change[GUARD_MAX_PATHS];
 };
 
+/* Where an INIT came from. */
+struct guard_caller {
+	struct gen_sctp_addr addr;
+	uint16_t local_port, peer_port;
+	os_time at;
+};
+
+/* Of the packet that was handed to the engine last. */
+struct guard_fed {
+	uint16_t alias, local_port, peer_port;
+	struct gen_sctp_addr addr;
+};
+
 struct guard {
 	size_t max;
 	size_t n;
@@ -211,6 +230,10 @@ struct guard {
 	size_t mask;            /* buckets - 1 */
 	struct guard_entry **by_tag;
 	struct guard_path **by_addr;
+	struct guard_entry *by_alias[GUARD_ALIAS_BUCKETS];
+	uint16_t last_alias;
+	struct guard_caller callers[GUARD_CALLERS];
+	struct guard_fed fed;
 	struct guard_list waiting; /* INIT_SENT and COOKIE_SENT */
 	struct guard_list ended;
 	struct guard_entry *pending[GUARD_PENDING];
@@ -282,7 +305,12 @@ bool guard_paths_within(const struct guard_entry *e,
 struct guard_entry *guard_find(struct guard *g, const struct guard_assoc *id);
 struct guard_entry *guard_find_alive(struct guard *g,
 				     const struct guard_assoc *id);
-/* Paths of associations with these ports and that peer, newest first. */
+/* Paths of associations with these ports and that peer, newest first, whatever
+ * their aliases; and those with the same alias. */
+struct guard_path *guard_next_path(struct guard *g,
+				   const struct guard_assoc *ports,
+				   const struct gen_sctp_addr *peer,
+				   const struct guard_path *after);
 struct guard_path *guard_next_peer(struct guard *g,
 				   const struct guard_assoc *ports,
 				   const struct gen_sctp_addr *peer,
@@ -293,7 +321,7 @@ struct guard_path *guard_find_peer(struct guard *g,
 				   const struct gen_sctp_addr *peer,
 				   const struct gen_sctp_addr *local);
 
-/* Ports and tag of a packet. */
+/* Ports, alias and tag of a packet. */
 static inline struct guard_assoc
 guard_id_in(const struct link_packet *p)
 {
@@ -301,6 +329,7 @@ guard_id_in(const struct link_packet *p)
 		.local_port = packet_dst_port(p),
 		.peer_port = packet_src_port(p),
 		.my_tag = packet_vtag(p),
+		.alias = p->alias,
 	};
 }
 
@@ -311,6 +340,7 @@ guard_id_out(const struct link_packet *p)
 		.local_port = packet_src_port(p),
 		.peer_port = packet_dst_port(p),
 		.peer_tag = packet_vtag(p),
+		.alias = p->alias,
 	};
 }
 
@@ -361,6 +391,34 @@ enum guard_verdict guard_check_init(struct guard *g,
 /* The addresses that a checked one lists (none with one_path). */
 void guard_init_addrs(const struct guard *g, const struct guard_chunk *c,
 		      struct guard_addrs *list);
+
+/* ------------------------------------------------------- guard_alias.c */
+
+struct state_cookie;
+
+void guard_alias_link(struct guard *g, struct guard_entry *e);
+void guard_alias_unlink(struct guard *g, struct guard_entry *e);
+/* The path of a living association that a packet seems to come by, UDP port and
+ * all, whatever its alias; on the packet's address of ours, if possible. */
+struct guard_path *guard_exact_peer(struct guard *g,
+				    const struct link_packet *p);
+/* The alias (0: none) for whoever sent an INIT that lists these addresses, or
+ * that a cookie says; that one is not in use for another peer (anymore). */
+uint16_t guard_alias_of_init(struct guard *g, const struct link_packet *p,
+			     const struct guard_addrs *list);
+uint16_t guard_alias_of_cookie(const struct guard *g,
+			       const struct link_packet *p,
+			       const struct state_cookie *cookie);
+bool guard_alias_free(struct guard *g, const struct link_packet *p,
+		      const struct guard_addrs *list);
+/* For a packet without an association, from where somebody has one: it is from
+ * somebody else, to whom the engine can answer under an alias. False: it comes
+ * by the path of that association. */
+bool guard_alias_of_stranger(struct guard *g, struct link_packet *p);
+/* The engine gets this packet now. */
+void guard_alias_fed(struct guard *g, const struct link_packet *p);
+/* If a packet of ours has an alias: p->alias, and the peer's port in there. */
+void guard_alias_out(struct guard *g, struct link_packet *p);
 
 /* --------------------------------------------------- guard_candidate.c */
 

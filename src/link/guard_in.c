@@ -33,15 +33,19 @@ follow_port(const struct guard *g, struct guard_path *path,
 static enum guard_verdict
 init_in(struct guard *g, struct link_packet *p, const struct guard_scan *s)
 {
-	struct guard_assoc id = guard_id_in(p);
-	enum guard_verdict v;
 	const struct guard_path *path;
+	struct guard_assoc id;
+	struct guard_addrs list;
+	enum guard_verdict v;
 
-	if (id.my_tag != 0)
+	if (packet_vtag(p) != 0)
 		return GUARD_TAG;
 	v = guard_check_init(g, &s->first);
 	if (v != GUARD_PASS)
 		return v;
+	guard_init_addrs(g, &s->first, &list);
+	p->alias = guard_alias_of_init(g, p, &list);
+	id = guard_id_in(p);
 	path = guard_find_peer(g, &id, &p->src, &p->dst);
 	if (path != NULL && path->addr.port == p->src.port)
 		p->src.port = path->engine_port;
@@ -188,6 +192,7 @@ of_association(struct guard *g, struct guard_entry *e, struct link_packet *p,
 {
 	struct guard_path *path = guard_path_of(e, &p->src);
 
+	p->alias = e->id.alias;
 	if (path == NULL)
 		return guard_stranger_in(g, e, p, s);
 	follow_port(g, path, p);
@@ -213,12 +218,13 @@ reflected(struct guard *g, struct link_packet *p, const struct guard_scan *s)
 	struct guard_assoc id = guard_id_in(p);
 	struct guard_path *path = NULL;
 
-	while ((path = guard_next_peer(g, &id, &p->src, path)) != NULL) {
+	while ((path = guard_next_path(g, &id, &p->src, path)) != NULL) {
 		struct guard_entry *e = path->entry;
 
 		if (!guard_alive(e) || e->id.peer_tag == 0 ||
 		    e->id.peer_tag != id.my_tag)
 			continue;
+		p->alias = e->id.alias;
 		p->src.port = path->engine_port;
 		guard_to_engine_source(path, p);
 		return act_on(g, e, p, s);
@@ -247,7 +253,8 @@ deserves_no_answer(const struct guard_scan *s)
 
 /* The tag is none of ours. While we connect, the peer may still wait for the
  * SHUTDOWN COMPLETE of an earlier association (RFC 9260 s8.5.1 E); the engine
- * answers and does nothing else. */
+ * answers and does nothing else. Others behind the peer's NAT are answered as
+ * if the peer were not there. */
 static enum guard_verdict
 out_of_the_blue(struct guard *g, struct link_packet *p,
 		const struct guard_scan *s)
@@ -258,7 +265,8 @@ out_of_the_blue(struct guard *g, struct link_packet *p,
 	if (id.my_tag == 0)
 		return GUARD_TAG;
 	path = guard_find_peer(g, &id, &p->src, &p->dst);
-	if (path == NULL)
+	if (path == NULL || (path->entry->state == GUARD_UP &&
+			     guard_alias_of_stranger(g, p)))
 		return deserves_no_answer(s) ? GUARD_BLUE : GUARD_PASS;
 	if (s->first.type != CHUNK_SHUTDOWN_ACK || path->entry->state == GUARD_UP)
 		return GUARD_TAG;
@@ -315,7 +323,10 @@ guard_in(struct guard *g, struct link_packet *p, os_time now, bool *restart,
 
 	*restart = false;
 	g->now = now;
+	p->alias = 0;
 	v = examine(g, p, restart, old);
+	if (v == GUARD_PASS)
+		guard_alias_fed(g, p);
 	g->counts[v]++;
 	return v;
 }

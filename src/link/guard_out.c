@@ -227,6 +227,7 @@ examine(struct guard *g, struct link_packet *p)
 		return GUARD_SHORT;
 	if (s.first.type == CHUNK_INIT)
 		return init_out(g, p, &s.first);
+	guard_alias_out(g, p);
 	if (s.first.type == CHUNK_INIT_ACK)
 		init_ack_out(g, p, &s.first);
 	if (s.seen & SEEN_COOKIE_ACK)

@@ -219,6 +219,7 @@ guard_link(struct guard *g, struct guard_entry *e)
 
 	e->chain = *head;
 	*head = e;
+	guard_alias_link(g, e);
 	g->n++;
 	for (struct guard_path *path = e->paths; path; path = path->next)
 		path_link(g, path);
@@ -232,6 +233,7 @@ unlink_entry(struct guard *g, struct guard_entry *e)
 	while (*at != e)
 		at = &(*at)->chain;
 	*at = e->chain;
+	guard_alias_unlink(g, e);
 	g->n--;
 	list_remove(e);
 }
@@ -338,7 +340,7 @@ leads_to(const struct guard *g, const struct guard_path *path,
 }
 
 struct guard_path *
-guard_next_peer(struct guard *g, const struct guard_assoc *ports,
+guard_next_path(struct guard *g, const struct guard_assoc *ports,
 		const struct gen_sctp_addr *peer,
 		const struct guard_path *after)
 {
@@ -347,6 +349,18 @@ guard_next_peer(struct guard *g, const struct guard_assoc *ports,
 
 	while (path != NULL && !leads_to(g, path, ports, peer))
 		path = path->chain;
+	return path;
+}
+
+struct guard_path *
+guard_next_peer(struct guard *g, const struct guard_assoc *ports,
+		const struct gen_sctp_addr *peer,
+		const struct guard_path *after)
+{
+	struct guard_path *path = guard_next_path(g, ports, peer, after);
+
+	while (path != NULL && path->entry->id.alias != ports->alias)
+		path = guard_next_path(g, ports, peer, path);
 	return path;
 }
 

@@ -25,6 +25,8 @@ struct link_packet {
 	uint8_t ttl; /* or hop limit; out: 0 = the system's */
 	bool dontroute; /* out */
 	bool reconfig;  /* in: an association's, with a RE-CONFIG chunk */
+	uint16_t alias; /* what the engine has for the peer's SCTP port, which
+			 * the packet has; 0: the same */
 	/* Of a socket that is bound to any; NULL: it tells what it is bound to.
 	 */
 	const struct gen_sctp_local_addr_policy *policy;
