@@ -42,6 +42,21 @@ for stream in 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
   CHECK "stream $stream" cmp "$tmp/in" "$tmp/out"
 done
 
+# Three at once from one address and SCTP port, as behind a NAT.
+LISTEN echo --echo
+clients=
+for i in 1 2 3; do
+  CONNECT --local-port 6000 --block 100000 --count 30 <"$tmp/file" \
+    >"$tmp/back$i" &
+  clients="$clients $!"
+done
+for client in $clients; do
+  CHECK "one of three" wait "$client"
+done
+for i in 1 2 3; do
+  CHECK "echo to one of three is the same" cmp "$tmp/file" "$tmp/back$i"
+done
+
 # A last line without its end; empty lines are no messages.
 LISTEN lines --once
 printf '\none\n\ntwo' | CONNECT --wait 0 || FAIL "two lines"
