@@ -768,13 +768,22 @@ START_TEST(shut_rd_of_an_attempt_is_over_with_it)
 	gen_sctp_socket_t nobody = open_stream(NULL, 0);
 	gen_sctp_socket_t listener = stream_listener(5), server;
 	gen_sctp_socket_t client = open_stream(NULL, 0);
+	const struct gen_sctp_rtoinfo soon = {
+		.set = GEN_SCTP_RTOINFO_INITIAL | GEN_SCTP_RTOINFO_MIN,
+		.initial = 100,
+		.min = 100,
+	};
 
+	rig_set(client, gen_sctp_opt_rtoinfo(soon));
 	rig_aim(client, nobody);
+	/* It is refused after the shutdown, not before. */
+	ck_assert_int_eq(gen_sctp_impair(NULL, "dark=0s-1m", NULL), 0);
 	ck_assert_int_eq(gen_sctp_connect_init(client, "127.0.0.1",
 					       gen_sctp_port(nobody), NULL, 0,
 					       0),
 			 0);
 	ck_assert_int_eq(gen_sctp_shutdown(client, GEN_SCTP_SHUT_RD), 0);
+	ck_assert_int_eq(gen_sctp_impair(NULL, "", NULL), 0);
 	ck_assert(rig_until(attempt_failed, &client));
 	ck_assert_int_eq(try_connect(client, listener), 0);
 	server = accept_one(listener);
