@@ -336,6 +336,18 @@ START_TEST(peers_that_differ_in_the_udp_port_only_are_several)
 }
 END_TEST
 
+/* This one is lost; the others stay, and it comes again. */
+static void
+expect_lost_and_again(gen_sctp_socket_t server, int i)
+{
+	ck_assert_uint_eq(rig_expect_change(server, GEN_SCTP_COMM_LOST),
+			  ids[i]);
+	raw_reboot(&peers[i]);
+	peer_comes(server, i);
+	all_live(server);
+	peers_go(server);
+}
+
 /* Each of them ends, by an abort of ours, and comes again. */
 START_TEST(one_of_several_ends_and_comes_again)
 {
@@ -344,12 +356,7 @@ START_TEST(one_of_several_ends_and_comes_again)
 
 	ck_assert_int_eq(gen_sctp_abort(server, ids[_i]), 0);
 	ck_assert(raw_await(&peers[_i], RAW_ABORT, &c, RAW_PATIENCE));
-	ck_assert_uint_eq(rig_expect_change(server, GEN_SCTP_COMM_LOST),
-			  ids[_i]);
-	raw_reboot(&peers[_i]);
-	peer_comes(server, _i);
-	all_live(server);
-	peers_go(server);
+	expect_lost_and_again(server, _i);
 }
 END_TEST
 
@@ -360,12 +367,7 @@ START_TEST(one_of_several_aborts)
 	raw_begin(&peers[_i], peers[_i].their_tag);
 	raw_chunk(&peers[_i], RAW_ABORT, 0, RAW_NOTHING);
 	raw_send(&peers[_i]);
-	ck_assert_uint_eq(rig_expect_change(server, GEN_SCTP_COMM_LOST),
-			  ids[_i]);
-	raw_reboot(&peers[_i]);
-	peer_comes(server, _i);
-	all_live(server);
-	peers_go(server);
+	expect_lost_and_again(server, _i);
 }
 END_TEST
 
@@ -378,12 +380,7 @@ START_TEST(one_of_several_has_forgotten)
 	raw_begin(&peers[_i], peers[_i].tag);
 	raw_chunk(&peers[_i], RAW_ABORT, 1, RAW_NOTHING);
 	raw_send(&peers[_i]);
-	ck_assert_uint_eq(rig_expect_change(server, GEN_SCTP_COMM_LOST),
-			  ids[_i]);
-	raw_reboot(&peers[_i]);
-	peer_comes(server, _i);
-	all_live(server);
-	peers_go(server);
+	expect_lost_and_again(server, _i);
 }
 END_TEST
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "ip_addr.h"
 #include "output.h"
 #include "session.h"
 
@@ -64,13 +65,6 @@ is_broadcast(const struct gen_sctp_addr *addr)
 	       memcmp(addr->ip, "\xff\xff\xff\xff", 4) == 0;
 }
 
-static bool
-lacks_zone(const struct gen_sctp_addr *addr)
-{
-	return addr->family == GEN_SCTP_INET6 && addr->ip[0] == 0xfe &&
-	       (addr->ip[1] & 0xc0) == 0x80 && addr->scope_id == 0;
-}
-
 /* Why it cannot be an address of a peer; NULL: it can. */
 static const char *
 fault_of_address(const struct gen_sctp_addr *addr)
@@ -79,7 +73,7 @@ fault_of_address(const struct gen_sctp_addr *addr)
 		return "a multicast address cannot be an SCTP peer";
 	if (is_broadcast(addr))
 		return "a broadcast address cannot be an SCTP peer";
-	if (lacks_zone(addr))
+	if (ip_addr_is_link_local(addr) && addr->scope_id == 0)
 		return "a link-local address needs a zone, such as "
 		       "fe80::1%eth0";
 	return NULL;

@@ -23,8 +23,7 @@ struct nat {
 	struct nat_table table;
 	struct face *faces;
 	size_t sockets, strangers; /* faces and mappings; those of strangers */
-	struct impair *out,
-		*in; /* tags are faces; dst is the endpoint inside */
+	struct impair *out, *in; /* tags are faces; dst is the endpoint inside */
 	struct nat_counts counts;
 	uint8_t data[MAX_DGRAM];
 };

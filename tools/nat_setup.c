@@ -78,13 +78,7 @@ parse_targets(struct nat_target **targets, const char *const *texts, size_t n,
 
 /* ---------------------------------------------------------------- config */
 
-/* They are bound to: never "any". */
-static bool
-is_single(const struct gen_sctp_addr *addr)
-{
-	return !ip_addr_is_any(addr);
-}
-
+/* A NAT binds to its addresses: none is "any". */
 static enum status
 set_outside(struct nat_config *config, const struct options *options)
 {
@@ -98,7 +92,7 @@ set_outside(struct nat_config *config, const struct options *options)
 	config->outside_count = options->locals > 0 ? options->locals : 1;
 	for (i = 0; i < options->locals; i++) {
 		config->outside[i] = options->local[i];
-		if (!is_single(&options->local[i]) ||
+		if (ip_addr_is_any(&options->local[i]) ||
 		    options->local[i].family != options->local[0].family)
 			return options_usage_error(&cmd_nat,
 						   "--outside takes single "
@@ -121,7 +115,7 @@ set_config(struct nat_config *config, const struct options *options)
 			options->type);
 	memset(&config->inside, 0, sizeof(config->inside));
 	if (gen_sctp_addr_parse(options->inside, 0, &config->inside) != 0 ||
-	    !is_single(&config->inside))
+	    ip_addr_is_any(&config->inside))
 		return options_usage_error(&cmd_nat,
 					   "--inside %s: not an IP address",
 					   options->inside);
@@ -131,8 +125,8 @@ set_config(struct nat_config *config, const struct options *options)
 	return set_outside(config, options);
 }
 
-bool
-nat_setup_profile(struct impair_profile *p, const char *what, const char *text)
+static bool
+parse_profile(struct impair_profile *p, const char *what, const char *text)
 {
 	const char *bad;
 
@@ -156,9 +150,8 @@ nat_setup(struct nat_setup *setup, const struct options *options)
 					   "give the remotes that hosts inside "
 					   "are to reach, or --forward, or "
 					   "--scenario");
-	if (!nat_setup_profile(&setup->out, "--impair-out",
-			       options->impair_out) ||
-	    !nat_setup_profile(&setup->in, "--impair-in", options->impair_in))
+	if (!parse_profile(&setup->out, "--impair-out", options->impair_out) ||
+	    !parse_profile(&setup->in, "--impair-in", options->impair_in))
 		return STATUS_USAGE;
 	status = set_config(&setup->config, options);
 	if (status == STATUS_OK)

@@ -25,8 +25,4 @@ struct nat_setup {
 enum status nat_setup(struct nat_setup *setup, const struct options *options);
 void nat_setup_free(struct nat_setup *setup);
 
-/* Reads a profile; complains of `what`. */
-bool
-nat_setup_profile(struct impair_profile *p, const char *what, const char *text);
-
 #endif

@@ -4,10 +4,10 @@
 #include "config.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "handle.h"
 #include "owners.h"
+#include "reserved.h"
 #include "self.h"
 
 /* Whose it is gives it away; what is nobody's, anyone. */
@@ -107,15 +107,6 @@ add_rule(struct endpoint *ep, const struct gen_sctp_owner_rule *rule,
 	return error;
 }
 
-/* For what a later version puts there. */
-static bool
-reserved_is_zero(const struct gen_sctp_owner_rule *rule)
-{
-	static const uint64_t zero[sizeof(rule->reserved) / sizeof(uint64_t)];
-
-	return memcmp(rule->reserved, zero, sizeof(zero)) == 0;
-}
-
 int
 gen_sctp_register_owner(gen_sctp_socket_t s,
 			const struct gen_sctp_owner_rule *rule, uint32_t *id)
@@ -124,7 +115,8 @@ gen_sctp_register_owner(gen_sctp_socket_t s,
 	uint32_t unused;
 	int error;
 
-	if (rule == NULL || rule->peer.bits > 128 || !reserved_is_zero(rule))
+	if (rule == NULL || rule->peer.bits > 128 ||
+	    !reserved_is_zero(rule->reserved))
 		return -EINVAL;
 	error = api_enter(s, &ep);
 	if (error != 0)

@@ -7,6 +7,7 @@
 
 #include "connect.h"
 #include "options.h"
+#include "reserved.h"
 
 static bool
 is_address(const struct gen_sctp_addr *addr)
@@ -58,22 +59,10 @@ check_initmsg(const struct gen_sctp_outgoing *m)
 	return option_check(NULL, &opt);
 }
 
-/* For what a later version puts there. */
-static int
-check_reserved(const struct gen_sctp_outgoing *m)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(m->reserved) / sizeof(m->reserved[0]); i++)
-		if (m->reserved[i] != 0)
-			return -EINVAL;
-	return 0;
-}
-
 int
 outgoing_check(const struct gen_sctp_outgoing *m)
 {
-	int error = check_reserved(m);
+	int error = reserved_is_zero(m->reserved) ? 0 : -EINVAL;
 
 	if (error == 0)
 		error = check_destination(m);

@@ -156,21 +156,20 @@ called_lately(struct guard *g, const struct link_packet *p)
 }
 
 static bool
-any_taken(struct guard *g, const struct link_packet *p,
-	  const struct guard_addrs *list)
+any_taken(struct guard *g, uint16_t local_port, uint16_t port,
+	  const struct guard_addrs *peer)
 {
-	const uint16_t local = packet_dst_port(p), port = packet_src_port(p);
-
-	for (size_t i = 0; i < list->n; i++)
-		if (taken(g, local, port, &list->addr[i]))
+	for (size_t i = 0; i < peer->n; i++)
+		if (taken(g, local_port, port, &peer->addr[i]))
 			return true;
-	return taken(g, local, port, &p->src);
+	return false;
 }
 
 uint16_t
 guard_alias_of_init(struct guard *g, const struct link_packet *p,
 		    const struct guard_addrs *list)
 {
+	const uint16_t local = packet_dst_port(p), port = packet_src_port(p);
 	const struct guard_path *path;
 
 	if (g->one_path)
@@ -178,7 +177,8 @@ guard_alias_of_init(struct guard *g, const struct link_packet *p,
 	path = guard_exact_peer(g, p);
 	if (path != NULL)
 		return path->entry->id.alias;
-	if (any_taken(g, p, list) || called_lately(g, p))
+	if (any_taken(g, local, port, list) || taken(g, local, port, &p->src) ||
+	    called_lately(g, p))
 		return free_alias(g, p);
 	return 0;
 }
@@ -193,7 +193,6 @@ guard_alias_of_stranger(struct guard *g, struct link_packet *p)
 	p->alias = free_alias(g, p);
 	return p->alias != 0;
 }
-
 
 /* ----------------------------------------------------------- COOKIE ECHO */
 
@@ -210,10 +209,8 @@ bool
 guard_alias_free(struct guard *g, const struct link_packet *p,
 		 const struct guard_addrs *list)
 {
-	for (size_t i = 0; p->alias != 0 && i < list->n; i++)
-		if (taken(g, packet_dst_port(p), p->alias, &list->addr[i]))
-			return false;
-	return true;
+	return p->alias == 0 ||
+	       !any_taken(g, packet_dst_port(p), p->alias, list);
 }
 
 /* ---------------------------------------------------------- what we answer */
