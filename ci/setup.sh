@@ -13,6 +13,11 @@ jobs_at_once() {
   nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2
 }
 
+# Tests wait more than they compute.
+tests_at_once() {
+  echo $((3 * $(jobs_at_once)))
+}
+
 packages_of() { # GROUP...
   for group; do
     sed -n "s/^$group  *//p" "$top/ci/packages.txt"
