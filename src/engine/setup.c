@@ -155,13 +155,12 @@ came_up(struct endpoint *ep, struct assoc *a, const struct notification *n,
 {
 	struct gen_sctp_event event;
 	struct endpoint *home = ep;
-	void *owned;
-	bool made;
+	void *owned = NULL;
 
 	if (a == NULL)
 		a = accept_assoc(ep, change, &home);
-	made = a != NULL && notification_event(n, a, &event, &owned);
-	if (!made || !peel(a)) {
+	if (a == NULL || !notification_event(n, a, &event, &owned) || !peel(a)) {
+		free(owned);
 		transfer_flag(ep->esock.so, change->sac_assoc_id, SCTP_ABORT);
 		return;
 	}
