@@ -36,14 +36,16 @@ NO_INCLUDE() {
     done
   done
 }
-NO_INCLUDE os impair link mailbox engine api
-NO_INCLUDE impair link mailbox engine api
+NO_INCLUDE os impair pcapng link mailbox engine api
+NO_INCLUDE impair pcapng link mailbox engine api
+NO_INCLUDE pcapng impair link mailbox engine api
 NO_INCLUDE link mailbox engine api
-NO_INCLUDE mailbox impair link engine api
+NO_INCLUDE mailbox impair pcapng link engine api
 NO_INCLUDE engine api
 
 # What the tools and examples can use is what gensctp.h says; the tools also
-# need the system, through src/os, and bad lines, src/impair.
+# need the system, through src/os, bad lines, src/impair, and packet files,
+# src/pcapng.
 for header in $(sources src/link src/mailbox src/engine src/api |
   grep '\.h$'); do
   [ ! -f "$srcdir/tools/${header##*/}" ] || continue

@@ -36,19 +36,19 @@ make_packet(uint8_t *data, size_t len)
 /* Rows of the file that every test of its content writes. */
 static const struct row {
 	enum gen_sctp_family family;
-	enum capture_direction direction;
+	enum pcapng_direction direction;
 	uint16_t src_port, dst_port;
 	size_t len;
 	uint8_t tos, ttl;
 	const char *comment;
 } rows[] = {
-	{ GEN_SCTP_INET, CAPTURE_OUT, 9899, 40001, 16, 0x28, 0, NULL },
-	{ GEN_SCTP_INET, CAPTURE_IN, 40001, 9899, 1452, 0, 63, NULL },
-	{ GEN_SCTP_INET, CAPTURE_IN, 40001, 9899, 20, 0, 64,
+	{ GEN_SCTP_INET, PCAPNG_OUT, 9899, 40001, 16, 0x28, 0, NULL },
+	{ GEN_SCTP_INET, PCAPNG_IN, 40001, 9899, 1452, 0, 63, NULL },
+	{ GEN_SCTP_INET, PCAPNG_IN, 40001, 9899, 20, 0, 64,
 	  "dropped: wrong_tag" },
-	{ GEN_SCTP_INET6, CAPTURE_OUT, 40002, 9899, 16, 0x2e << 2, 0, NULL },
-	{ GEN_SCTP_INET6, CAPTURE_IN, 9899, 40002, 25, 3, 255, "odd length" },
-	{ GEN_SCTP_INET, CAPTURE_OUT, 9899, 40001, LINK_MAX_PACKET, 0, 0,
+	{ GEN_SCTP_INET6, PCAPNG_OUT, 40002, 9899, 16, 0x2e << 2, 0, NULL },
+	{ GEN_SCTP_INET6, PCAPNG_IN, 9899, 40002, 25, 3, 255, "odd length" },
+	{ GEN_SCTP_INET, PCAPNG_OUT, 9899, 40001, LINK_MAX_PACKET, 0, 0,
 	  NULL },
 };
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
@@ -154,7 +154,7 @@ START_TEST(a_flush_makes_the_file_complete_so_far)
 	p.len = make_packet(bytes, sizeof(bytes));
 	ck_assert_int_eq(capture_start(path), 0);
 	read_file(path, &before);
-	capture_packet(&p, CAPTURE_OUT, NULL);
+	capture_packet(&p, PCAPNG_OUT, NULL);
 	capture_flush();
 	read_file(path, &after);
 	/* Frame and fixed part 32, IP, UDP and SCTP 44, flags 8, end 4. */

@@ -38,7 +38,7 @@ capture_sent(const struct os_dgram *d, const struct udp_socket *s)
 	for (at = 0; at < d->len; at += segment) {
 		p.data = (uint8_t *)d->data + at;
 		p.len = d->len - at < segment ? d->len - at : segment;
-		capture_packet(&p, CAPTURE_OUT, NULL);
+		capture_packet(&p, PCAPNG_OUT, NULL);
 	}
 }
 

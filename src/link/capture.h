@@ -13,11 +13,7 @@
 #include <stdbool.h>
 
 #include "packet.h"
-
-enum capture_direction {
-	CAPTURE_IN = 1, /* the values of epb_flags */
-	CAPTURE_OUT = 2,
-};
+#include "pcapng.h"
 
 /* -EALREADY: one is running; else the error of the file. */
 int capture_start(const char *path);
@@ -29,7 +25,7 @@ bool capture_running(void);
 /* Nothing if none is running. `comment`, which may be NULL, goes into the
  * record. The packet's ports are those of the UDP header. */
 void capture_packet(const struct link_packet *p,
-		    enum capture_direction direction, const char *comment);
+		    enum pcapng_direction direction, const char *comment);
 void capture_flush(void);
 
 #endif

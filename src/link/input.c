@@ -87,7 +87,7 @@ judge_and_capture(struct link_packet *p, os_time now)
 	v = judge(p, now);
 	snprintf(comment, sizeof(comment), "dropped: %s",
 		 guard_verdict_name(v.guard));
-	capture_packet(&copy, CAPTURE_IN,
+	capture_packet(&copy, PCAPNG_IN,
 		       v.guard == GUARD_PASS ? NULL : comment);
 	return v;
 }
