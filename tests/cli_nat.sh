@@ -169,6 +169,92 @@ ENDED "$nat" 0
 SAYS '{"type":"counters","out":0,' "$tmp/json"
 SAYS '{"type":"line_in","passed":0,' "$tmp/json"
 
+# A rebinding that cannot be: everything stays as it was, until it can.
+LISTEN server --echo </dev/null
+server=$started
+NAT --outside 127.0.0.1 --outside 127.0.0.2 --forward "127.0.0.1:$udp"
+udp=$at
+BACKGROUND taken gensctp listen --udp-port "$at" 127.0.0.2 "$port" </dev/null
+taken=$started
+WAIT_FOR 10 is_listening "$tmp/taken.err"
+TELL "rebind address" "rebind address: Address already in use"
+EQUAL "by the old mapping" "$(echo still here | CONNECT)" "still here"
+kill "$taken"
+ENDED "$taken" 0
+TELL "rebind address" "rebound: what address"
+addr=127.0.0.2
+EQUAL "by the new one" "$(echo moved | CONNECT)" "moved"
+addr=127.0.0.1
+END_NAT
+SAYS "rebound 1" "$tmp/nat.err"
+kill "$server"
+ENDED "$server" 0
+STATUS 7 gensctp nat --outside 203.0.113.7 --forward 127.0.0.1:9=4000
+SAYS "--forward 127.0.0.1:9=4000, UDP port 4000: Cannot assign" "$tmp/said"
+
+# Both sides of a NAT in one file: what was lost on its line, or came from a
+# stranger, is on one side only.
+PACKETS() { # SIDE DIRECTION
+  awk -v side="$1" -v way="$2" '$1 == side && $2 ~ way "$"' "$tmp/packets" |
+    wc -l | tr -d ' '
+}
+ADDRESSES() { # SIDE DIRECTION
+  awk -v side="$1" -v way="$2" '$1 == side && $2 ~ way "$" {
+    print $3 ":" $4, $5 ":" $6 }' "$tmp/packets" | sort -u
+}
+FIGURE() { # LINE NAME
+  sed -n "s/^gensctp: $1:.* $2 \([0-9]*\).*/\1/p" "$tmp/nat.err" | tail -n 1
+}
+has_lost() {
+  echo stats >&9
+  grep -q "lost [1-9]" "$tmp/nat.err"
+}
+
+STATUS 1 gensctp nat --capture "$tmp/no/such/file" 127.0.0.1:9
+SAYS "capture to $tmp/no/such/file" "$tmp/said"
+if command -v tshark >/dev/null; then
+  LISTEN server --echo </dev/null
+  server=$started
+  NAT --outside 127.0.0.2 --capture "$tmp/nat.pcapng" "127.0.0.1:$udp"
+  SESSION client gensctp connect -R "$at" --rto-min 50ms "$addr" "$port"
+  SAY "through it" "$tmp/client.out"
+  TELL stats "mapping: inside"
+  mapping=$(sed -n 's/.*, outside \([0-9.:]*\),.*/\1/p' "$tmp/nat.err")
+  host=$(sed -n 's/.*inside \([0-9.:]*\),.*/\1/p' "$tmp/nat.err")
+  # A stranger.
+  STATUS 5 gensctp connect -R "${mapping#*:}" --timeout 100ms 127.0.0.2 "$port"
+  echo "impair out loss=100%" >&9
+  echo "lost at first" >&7
+  WAIT_FOR 10 has_lost
+  echo "impair out loss=0%" >&9
+  WAIT_FOR 20 is_said "lost at first" "$tmp/client.out"
+  kill "$started"
+  ENDED "$started" 0
+  END_NAT
+  kill "$server"
+  ENDED "$server" 0
+
+  tshark -r "$tmp/nat.pcapng" -d "udp.port==0-65535,sctp" -T fields \
+    -o "sctp.checksum:CRC 32c" -e frame.interface_name \
+    -e frame.packet_flags_direction -e ip.src -e udp.srcport -e ip.dst \
+    -e udp.dstport -e sctp.checksum.status -e _ws.malformed \
+    >"$tmp/packets" 2>"$tmp/tshark.err" || FAIL "tshark: $(cat "$tmp/tshark.err")"
+  EQUAL "checksums" "$(cut -f 7,8 "$tmp/packets" | sort -u)" "1	"
+  EQUAL "sent outside" "$(PACKETS outside 2)" "$(FIGURE counters out)"
+  EQUAL "sent inside" "$(PACKETS inside 2)" "$(FIGURE counters in)"
+  EQUAL "come inside" "$(PACKETS inside 1)" \
+    $(($(FIGURE counters out) + $(FIGURE line_out lost)))
+  EQUAL "come outside" "$(PACKETS outside 1)" \
+    $(($(FIGURE counters in) + $(FIGURE counters filtered)))
+  CHECK "something was lost" [ "$(FIGURE line_out lost)" -gt 0 ]
+  CHECK "somebody was a stranger" [ "$(FIGURE counters filtered)" -gt 0 ]
+  EQUAL "before it is translated" "$(ADDRESSES inside 1)" "$host 127.0.0.1:$at"
+  EQUAL "translated" "$(ADDRESSES outside 2)" "$mapping 127.0.0.1:$udp"
+  EQUAL "and back" "$(ADDRESSES inside 2)" "127.0.0.1:$at $host"
+else
+  echo "SKIP: captures: no tshark"
+fi
+
 # ----------------------------------------------------------- packaged peers
 
 [ -x "$packaged/client" ] ||

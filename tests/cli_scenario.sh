@@ -26,6 +26,22 @@ SCENARIO 1 "$ENDS" "nat n symmetric 203.0.113.7 203.0.113.8" \
   "endpoint c 127.0.0.1 behind n" "connect c a" "expect comm_up c by 1s"
 SAYS "connect a error Cannot assign requested address" "$tmp/said"
 
+# A NAT of the file is as the file says.
+gensctp nat --help | sed -n 's/^  [- ].[, ] --\([a-z0-9-]*\)\( [A-Z]\)*.*/\1\2/p' |
+  grep -vE "^(json|capture|scenario|help)( |$)" >"$tmp/options"
+CHECK "there are such options" [ -s "$tmp/options" ]
+while read -r option value; do
+  case $option in
+  end | rebind | timeout) value=10ms ;;
+  outside) value=127.0.0.1 ;;
+  esac
+  # shellcheck disable=SC2086 # or none
+  STATUS 2 gensctp nat --scenario "$tmp/file" "--$option" $value
+  SAYS "--$option: not with --scenario" "$tmp/said"
+done <"$tmp/options"
+STATUS 2 gensctp nat -H --scenario "$tmp/file" --json
+SAYS "--hairpin: not with --scenario" "$tmp/said"
+
 # Whatever the line does to it, all arrives; and all is what is counted.
 SCENARIO 0 "title A bad line" "$ENDS" \
   "link a loss=5%,delay=1ms,duplicate=5%,reorder=5%,corrupt=2%" \

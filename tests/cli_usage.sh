@@ -60,7 +60,6 @@ WRONG "--inside any: not an IP address" nat --inside any 127.0.0.1:9
 WRONG "--outside takes single addresses" nat --outside any 127.0.0.1:9
 WRONG "--rebind-address needs several" nat --rebind-address 127.0.0.1:9
 WRONG "--end 10: not a time" nat --end 10 127.0.0.1:9
-WRONG "--capture is of scenarios" nat --capture "$tmp/x" 127.0.0.1:9
 WRONG "missing port" nat 127.0.0.1:0
 WRONG "--impair-in: not understood: loss=x" nat --impair-in loss=x 127.0.0.1:9
 

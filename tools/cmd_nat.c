@@ -12,6 +12,7 @@ static const char examples[] =
 	"  gensctp nat 192.0.2.1:9899=9900   and gensctp connect -R 9900 "
 	"localhost 5000\n"
 	"  gensctp nat --type symmetric --rebind 10s 192.0.2.1:9899\n"
+	"  gensctp nat --capture both.pcapng 192.0.2.1:9899=9900\n"
 	"  gensctp nat --scenario rebind.txt\n";
 
 static enum status
@@ -23,17 +24,24 @@ run(struct options *options)
 	if (options->scenario != NULL && options->operand_count > 0)
 		return options_usage_error(&cmd_nat, "%s: nothing expected",
 					   options->operands[0]);
+	if (options->scenario != NULL && options->not_of_scenario != NULL)
+		return options_usage_error(
+			&cmd_nat, "--%s: not with --scenario, whose file tells",
+			options->not_of_scenario);
 	if (options->scenario != NULL)
 		return scenario_run_file(options->scenario, options->json);
-	if (options->capture != NULL)
-		return options_usage_error(&cmd_nat,
-					   "--capture is of scenarios: "
-					   "a NAT has no SCTP of its own");
 	status = nat_setup(&setup, options);
 	if (status == STATUS_OK)
 		status = nat_serve(&setup, options);
 	nat_setup_free(&setup);
 	return status;
+}
+
+/* A NAT has no SCTP of its own. */
+static bool
+captures(const struct options *options)
+{
+	return options->scenario == NULL;
 }
 
 const struct cmd cmd_nat = {
@@ -44,4 +52,5 @@ const struct cmd cmd_nat = {
 		   "and NATs",
 	.examples = examples,
 	.run = run,
+	.captures = captures,
 };

@@ -33,12 +33,23 @@ usage(FILE *out)
 	"  Shares are 5%% or 0.05; times need a unit: us, ms, s, m; " \
 	"rate and queue: k, M, G."
 
+/* Packets of this process's endpoints. */
+static enum status
+run_captured(const struct cmd *cmd, struct options *options)
+{
+	enum status status = options_captured(
+		options, STATUS_OK, gen_sctp_capture(options->capture));
+
+	if (status != STATUS_OK)
+		return status;
+	status = cmd->run(options);
+	return options_captured(options, status, gen_sctp_capture(NULL));
+}
+
 static enum status
 run(const struct cmd *cmd, int argc, char **argv)
 {
 	struct options options;
-	enum status status = STATUS_OK;
-	int result = 0;
 	size_t bad = 0;
 
 	if (!options_parse(&options, cmd, argc, argv))
@@ -47,19 +58,14 @@ run(const struct cmd *cmd, int argc, char **argv)
 		options_help(cmd);
 		return STATUS_OK;
 	}
-	if (options.capture != NULL)
-		result = gen_sctp_capture(options.capture);
-	if (result != 0)
-		return complain(result, NULL, "capture to %s",
-				options.capture);
 	if (options.impair != NULL &&
 	    gen_sctp_impair(NULL, options.impair, &bad) != 0)
 		return options_usage_error(cmd, "--impair: not understood: %s\n"
 					   IMPAIR_HINT, options.impair + bad);
-	status = cmd->run(&options);
-	if (options.capture != NULL)
-		gen_sctp_capture(NULL);
-	return status;
+	if (options.capture == NULL ||
+	    (cmd->captures != NULL && cmd->captures(&options)))
+		return cmd->run(&options);
+	return run_captured(cmd, &options);
 }
 
 static int

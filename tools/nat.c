@@ -31,14 +31,12 @@ struct nat {
 /* --------------------------------------------------------------- sockets */
 
 static int
-open_socket(struct nat *nat, const struct gen_sctp_addr *ip, uint16_t port,
-	    gen_sctp_fd_t *fd, struct gen_sctp_addr *local)
+bind_socket(const struct gen_sctp_addr *ip, uint16_t port, gen_sctp_fd_t *fd,
+	    struct gen_sctp_addr *local)
 {
 	struct gen_sctp_addr wanted = *ip;
 	int result;
 
-	if (nat->sockets == NAT_MAX_SOCKETS)
-		return -ENOBUFS;
 	wanted.port = port;
 	result = os_udp_open(&wanted, BUFFER, fd);
 	if (result != 0)
@@ -46,8 +44,19 @@ open_socket(struct nat *nat, const struct gen_sctp_addr *ip, uint16_t port,
 	result = os_udp_local(*fd, local);
 	if (result != 0)
 		os_udp_close(*fd);
-	else
-		nat->sockets++;
+	return result;
+}
+
+static int
+open_socket(struct nat *nat, const struct gen_sctp_addr *ip, uint16_t port,
+	    gen_sctp_fd_t *fd, struct gen_sctp_addr *local)
+{
+	int result;
+
+	if (nat->sockets == NAT_MAX_SOCKETS)
+		return -ENOBUFS;
+	result = bind_socket(ip, port, fd, local);
+	nat->sockets += result == 0;
 	return result;
 }
 
@@ -58,9 +67,37 @@ close_socket(struct nat *nat, gen_sctp_fd_t fd)
 	nat->sockets--;
 }
 
+/* Where datagrams come and leave. */
+struct port {
+	enum nat_side side;
+	gen_sctp_fd_t fd;
+	struct gen_sctp_addr addr;
+};
+
+static struct port
+inside_port(const struct face *f)
+{
+	return (struct port){ NAT_INSIDE, f->fd, f->local };
+}
+
+static struct port
+outside_port(const struct nat_mapping *m)
+{
+	return (struct port){ NAT_OUTSIDE, m->fd, m->outside };
+}
+
+static void
+capture(const struct nat *nat, const struct port *port,
+	enum pcapng_direction direction, const struct os_dgram *d)
+{
+	if (nat->config.capture != NULL)
+		pcapng_write(nat->config.capture, port->side, direction, d,
+			     NULL);
+}
+
 /* For want of room in the kernel it is lost, as on any line. */
 static void
-send_one(gen_sctp_fd_t fd, const struct os_dgram *d,
+send_one(const struct nat *nat, struct port port, const struct os_dgram *d,
 	 const struct gen_sctp_addr *to, uint64_t *count)
 {
 	struct os_dgram out = { .data = d->data,
@@ -69,8 +106,23 @@ send_one(gen_sctp_fd_t fd, const struct os_dgram *d,
 				.tos = d->tos };
 	int error;
 
-	if (os_udp_send(fd, &out, 1, &error) == 1)
-		(*count)++;
+	if (os_udp_send(port.fd, &out, 1, &error) != 1)
+		return;
+	(*count)++;
+	out.src = port.addr;
+	capture(nat, &port, PCAPNG_OUT, &out);
+}
+
+/* The next datagram. */
+static bool
+receive(struct nat *nat, struct port port, struct os_dgram *d)
+{
+	*d = (struct os_dgram){ .data = nat->data, .size = sizeof(nat->data) };
+	if (os_udp_recv(port.fd, d, 1) != 1)
+		return false;
+	d->dst = port.addr;
+	capture(nat, &port, PCAPNG_IN, d);
+	return true;
 }
 
 /* ----------------------------------------------------------------- faces */
@@ -127,24 +179,8 @@ nat_face(struct nat *nat, const struct gen_sctp_addr *remote, uint16_t port,
 static void
 free_mapping(struct nat *nat, struct nat_mapping *m)
 {
-	if (m->fd != OS_NO_FD)
-		close_socket(nat, m->fd);
+	close_socket(nat, m->fd);
 	nat_mapping_free(m);
-}
-
-static int
-bind_mapping(struct nat *nat, struct nat_mapping *m, uint16_t port)
-{
-	gen_sctp_fd_t fd;
-	int result = open_socket(nat, &nat->config.outside[nat->outside], port,
-				 &fd, &m->outside);
-
-	if (result != 0)
-		return result;
-	if (m->fd != OS_NO_FD)
-		close_socket(nat, m->fd);
-	m->fd = fd;
-	return 0;
 }
 
 static int
@@ -152,17 +188,20 @@ add_mapping(struct nat *nat, const struct gen_sctp_addr *inside,
 	    const struct gen_sctp_addr *remote, uint16_t port, os_time now,
 	    struct nat_mapping **m)
 {
-	int result;
+	struct gen_sctp_addr local;
+	gen_sctp_fd_t fd;
+	int result = open_socket(nat, &nat->config.outside[nat->outside], port,
+				 &fd, &local);
 
-	*m = nat_table_add(&nat->table, inside, remote, now);
-	if (*m == NULL)
-		return -ENOMEM;
-	result = bind_mapping(nat, *m, port);
-	if (result != 0) {
-		nat->table.mappings = (*m)->next;
-		free_mapping(nat, *m);
+	if (result != 0)
 		return result;
+	*m = nat_table_add(&nat->table, inside, remote, now);
+	if (*m == NULL) {
+		close_socket(nat, fd);
+		return -ENOMEM;
 	}
+	(*m)->fd = fd;
+	(*m)->outside = local;
 	nat->counts.mappings++;
 	return 0;
 }
@@ -203,21 +242,58 @@ nat_forward(struct nat *nat, const struct gen_sctp_addr *inside, uint16_t port,
 	return 0;
 }
 
+static struct nat_mapping *
+next_forwarded(struct nat_mapping *m)
+{
+	while (m != NULL && !m->forwarded)
+		m = m->next;
+	return m;
+}
+
+/* Forwarded mappings go to another outside address, with their ports: all of
+ * them or, on failure, none. */
+static int
+move_forwarded(struct nat *nat, const struct gen_sctp_addr *outside)
+{
+	struct nat_mapping *m = next_forwarded(nat->table.mappings);
+	struct gen_sctp_addr local[NAT_MAX_SOCKETS];
+	gen_sctp_fd_t fd[NAT_MAX_SOCKETS];
+	size_t i, n = 0;
+	int result = 0;
+
+	for (; m != NULL && result == 0; m = next_forwarded(m->next)) {
+		result = bind_socket(outside, m->outside.port, &fd[n],
+				     &local[n]);
+		n += result == 0;
+	}
+	m = next_forwarded(nat->table.mappings);
+	for (i = 0; i < n; i++, m = next_forwarded(m->next)) {
+		os_udp_close(result == 0 ? m->fd : fd[i]);
+		if (result != 0)
+			continue;
+		m->fd = fd[i];
+		m->outside = local[i];
+	}
+	return result;
+}
+
 int
 nat_rebind(struct nat *nat, bool address)
 {
 	struct nat_mapping *m;
+	size_t next = (nat->outside + 1) % nat->config.outside_count;
 	int result = 0;
 
-	nat->counts.rebound++;
+	if (address && next != nat->outside)
+		result = move_forwarded(nat, &nat->config.outside[next]);
+	if (result != 0)
+		return result;
+	if (address)
+		nat->outside = next;
 	while ((m = nat_table_take(&nat->table)) != NULL)
 		free_mapping(nat, m);
-	if (!address || nat->config.outside_count == 1)
-		return 0;
-	nat->outside = (nat->outside + 1) % nat->config.outside_count;
-	for (m = nat->table.mappings; m != NULL && result == 0; m = m->next)
-		result = bind_mapping(nat, m, m->outside.port);
-	return result;
+	nat->counts.rebound++;
+	return 0;
 }
 
 /* ------------------------------------------------------------- datagrams */
@@ -245,7 +321,7 @@ leave(struct nat *nat, const struct face *f, const struct os_dgram *d,
 		nat->counts.hairpins_refused++;
 	else if (get_mapping(nat, &d->dst, &f->remote, now, &m) == 0 &&
 		 nat_mapping_leave(m, &f->remote, now))
-		send_one(m->fd, d, &f->remote, &nat->counts.out);
+		send_one(nat, outside_port(m), d, &f->remote, &nat->counts.out);
 	else
 		nat->counts.refused++;
 }
@@ -282,21 +358,13 @@ enter(struct nat *nat, struct nat_mapping *m, struct os_dgram *d, os_time now)
 	impair_put(nat->in, d, f, now);
 }
 
-/* The next datagram of a socket. */
-static bool
-receive(struct nat *nat, gen_sctp_fd_t fd, struct os_dgram *d)
-{
-	*d = (struct os_dgram){ .data = nat->data, .size = sizeof(nat->data) };
-	return os_udp_recv(fd, d, 1) == 1;
-}
-
 static void
 receive_inside(struct nat *nat, struct face *f, os_time now)
 {
 	struct os_dgram d;
 	int i;
 
-	for (i = 0; i < AT_ONCE && receive(nat, f->fd, &d); i++) {
+	for (i = 0; i < AT_ONCE && receive(nat, inside_port(f), &d); i++) {
 		d.dst = d.src;
 		impair_put(nat->out, &d, f, now);
 	}
@@ -308,7 +376,7 @@ receive_outside(struct nat *nat, struct nat_mapping *m, os_time now)
 	struct os_dgram d;
 	int i;
 
-	for (i = 0; i < AT_ONCE && receive(nat, m->fd, &d); i++)
+	for (i = 0; i < AT_ONCE && receive(nat, outside_port(m), &d); i++)
 		enter(nat, m, &d, now);
 }
 
@@ -322,7 +390,7 @@ send_due(struct nat *nat, os_time now)
 		free(p);
 	}
 	while ((p = impair_take(nat->in, now)) != NULL) {
-		send_one(((struct face *)p->tag)->fd, &p->dgram, &p->dgram.dst,
+		send_one(nat, inside_port(p->tag), &p->dgram, &p->dgram.dst,
 			 &nat->counts.in);
 		free(p);
 	}

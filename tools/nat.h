@@ -13,6 +13,7 @@
 #include "impair.h"
 #include "nat_table.h"
 #include "os.h"
+#include "pcapng.h"
 
 #define NAT_MAX_OUTSIDE	 4
 /* Faces and mappings; what strangers bring about leaves half of it free. */
@@ -26,7 +27,12 @@ struct nat_config {
 	size_t outside_count; /* in use is the first, until a rebinding */
 	os_time timeout;      /* of a mapping without traffic; OS_NEVER */
 	bool hairpin;
+	/* Gets all that comes and leaves, each side under its number; or NULL.
+	 * It outlives the NAT. */
+	struct pcapng *capture;
 };
+
+enum nat_side { NAT_INSIDE, NAT_OUTSIDE };
 
 #define NAT_COUNTS(X) \
 	X(out) \
@@ -65,7 +71,8 @@ int nat_forward(struct nat *nat, const struct gen_sctp_addr *inside,
 
 /* All mappings are lost: the next datagrams out make new ones, on other ports
  * or, `address`, on the next outside address. Forwarded ones stay, but for the
- * address. */
+ * address. On failure, where one of their ports is taken there, nothing is
+ * changed. */
 int nat_rebind(struct nat *nat, bool address);
 
 /* How well datagrams come through from now on, that way or (or'ed) both ways. */

@@ -9,11 +9,11 @@
 struct serving {
 	const struct options *options;
 	struct nat *nat;
+	struct pcapng *capture; /* or NULL */
 	os_event interrupt;
 	os_time rebind_at, end_at;
 	bool several_outside;
 	bool ending;
-	int error; /* of standard output, or of a rebinding */
 };
 
 /* ---------------------------------------------------------------- telling */
@@ -29,14 +29,13 @@ begin(const struct serving *sv, const char *type)
 }
 
 static void
-tell_pair(const struct serving *sv, const char *type, const char *name,
-	  const struct gen_sctp_addr *addr, const char *at_name,
-	  const struct gen_sctp_addr *at)
+tell_port(const struct serving *sv, const char *type, const char *name,
+	  const struct gen_sctp_addr *addr, const struct gen_sctp_addr *at)
 {
 	struct record r = begin(sv, type);
 
 	record_address(&r, name, addr);
-	record_address(&r, at_name, at);
+	record_address(&r, "at", at);
 	record_end(&r);
 }
 
@@ -94,44 +93,27 @@ tell_stats(const struct serving *sv)
 
 /* ----------------------------------------------------------------- opening */
 
+/* Faces, or forwarded ports. */
 static enum status
-open_faces(const struct serving *sv, const struct nat_setup *setup)
+open_ports(const struct serving *sv, bool forward,
+	   const struct nat_target *targets, size_t n)
 {
 	const struct nat_target *t;
-	struct gen_sctp_addr face;
+	struct gen_sctp_addr at;
 	int result;
-	size_t i;
 
-	for (i = 0; i < setup->remote_count; i++) {
-		t = &setup->remotes[i];
-		result = nat_face(sv->nat, &t->addr, t->port, &face);
+	for (t = targets; t < targets + n; t++) {
+		result = forward ? nat_forward(sv->nat, &t->addr, t->port, &at,
+					       os_now())
+				 : nat_face(sv->nat, &t->addr, t->port, &at);
 		if (result != 0)
 			return complain(result,
-					"The port is taken: give "
-					"another one behind the =.",
-					"%s inside, UDP port %d",
-					sv->options->operands[i], t->port);
-		tell_pair(sv, "face", "remote", &t->addr, "at", &face);
-	}
-	return STATUS_OK;
-}
-
-static enum status
-open_forwards(const struct serving *sv, const struct nat_setup *setup)
-{
-	const struct nat_target *t;
-	struct gen_sctp_addr outside;
-	int result;
-	size_t i;
-
-	for (i = 0; i < setup->forward_count; i++) {
-		t = &setup->forwards[i];
-		result = nat_forward(sv->nat, &t->addr, t->port, &outside,
-				     os_now());
-		if (result != 0)
-			return complain(result, NULL, "--forward %s",
-					sv->options->forward[i]);
-		tell_pair(sv, "forward", "inside", &t->addr, "at", &outside);
+					"Give another port behind the =.",
+					"%s%s, UDP port %d",
+					forward ? "--forward " : "", t->text,
+					t->port);
+		tell_port(sv, forward ? "forward" : "face",
+			  forward ? "inside" : "remote", &t->addr, &at);
 	}
 	return STATUS_OK;
 }
@@ -140,8 +122,11 @@ static enum status
 open_all(struct serving *sv, const struct nat_setup *setup)
 {
 	enum status status;
-	int result = nat_open(&sv->nat, &setup->config);
+	struct nat_config config = setup->config;
+	int result;
 
+	config.capture = sv->capture;
+	result = nat_open(&sv->nat, &config);
 	if (result != 0)
 		return complain(result, NULL, "set up");
 	nat_impair(sv->nat, NAT_OUT, &setup->out, os_now());
@@ -153,18 +138,25 @@ open_all(struct serving *sv, const struct nat_setup *setup)
 		result = nat_control_start();
 	if (result != 0)
 		return complain(result, NULL, "set up");
-	status = open_faces(sv, setup);
-	return status == STATUS_OK ? open_forwards(sv, setup) : status;
+	status = open_ports(sv, false, setup->remotes, setup->remote_count);
+	return status != STATUS_OK ? status
+				   : open_ports(sv, true, setup->forwards,
+						setup->forward_count);
 }
 
 /* ----------------------------------------------------------------- running */
 
+/* Where it fails everything goes on as it was. */
 static void
-rebind(struct serving *sv, bool address)
+rebind(const struct serving *sv, bool address)
 {
-	sv->error = nat_rebind(sv->nat, address);
-	if (sv->error != 0)
-		complain(sv->error, NULL, "rebind");
+	int result = nat_rebind(sv->nat, address);
+
+	if (result != 0)
+		complain(result,
+			 "A forwarded port has to be free on the next "
+			 "--outside.",
+			 "rebind address");
 	else
 		tell_rebound(sv, address);
 }
@@ -241,7 +233,9 @@ turn(struct serving *sv)
 	}
 	sv->ending |= interrupted || os_now() >= sv->end_at;
 	fflush(stdout);
-	return ferror(stdout) ? -1 : sv->error;
+	if (sv->capture != NULL)
+		pcapng_flush(sv->capture);
+	return ferror(stdout) ? -1 : 0;
 }
 
 static enum status
@@ -259,10 +253,12 @@ run(struct serving *sv)
 	return result == 0 ? STATUS_OK : STATUS_FAILED;
 }
 
-enum status
-nat_serve(const struct nat_setup *setup, const struct options *options)
+static enum status
+serve(const struct nat_setup *setup, const struct options *options,
+      struct pcapng *capture)
 {
 	struct serving sv = { .options = options,
+			      .capture = capture,
 			      .rebind_at = OS_NEVER,
 			      .end_at = OS_NEVER,
 			      .several_outside =
@@ -278,4 +274,22 @@ nat_serve(const struct nat_setup *setup, const struct options *options)
 	nat_close(sv.nat);
 	os_net_stop();
 	return status;
+}
+
+enum status
+nat_serve(const struct nat_setup *setup, const struct options *options)
+{
+	static const char *const sides[] = { [NAT_INSIDE] = "inside",
+					     [NAT_OUTSIDE] = "outside" };
+	struct pcapng *capture = NULL;
+	enum status status = STATUS_OK;
+
+	if (options->capture != NULL)
+		status = options_captured(options, status,
+					  pcapng_open(&capture,
+						      options->capture, sides,
+						      2));
+	if (status == STATUS_OK)
+		status = serve(setup, options, capture);
+	return options_captured(options, status, pcapng_close(capture));
 }

@@ -45,6 +45,7 @@ parse_target(struct nat_target *target, const char *text)
 	if (equals != NULL && !options_parse_port(equals + 1, &port))
 		return options_usage_error(&cmd_nat, "%s: not a UDP port",
 					   equals + 1);
+	target->text = text;
 	target->port = (uint16_t)port;
 	result = parse_addr(addr, &target->addr);
 	return result == 0

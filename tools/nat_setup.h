@@ -9,6 +9,7 @@
 
 /* Something that traffic goes to by a port of the NAT, 0: any free one. */
 struct nat_target {
+	const char *text; /* as it was given */
 	struct gen_sctp_addr addr;
 	uint16_t port;
 };

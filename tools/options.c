@@ -31,7 +31,7 @@ struct option {
 };
 
 #define BOTH (CMD_LISTEN | CMD_CONNECT)
-#define ALL (BOTH | CMD_INFO | CMD_NAT)
+#define ALL (BOTH | CMD_INFO | CMD_NAT | CMD_SCENARIO)
 #define MAX_MS (INT64_C(24) * 3600 * 1000)
 #define SWITCH(field) NULL, KIND_SWITCH, offsetof(struct options, field), 0, 0
 #define FIELD(kind, field) KIND_##kind, offsetof(struct options, field)
@@ -122,7 +122,8 @@ static const struct option table[] = {
 	  CMD_NAT, "make what leaves worse: loss=5%,delay=20ms" },
 	{ "impair-in", '-', "PROFILE", FIELD(TEXT, impair_in), 0, 0, NULL,
 	  CMD_NAT, "make what comes in worse" },
-	{ "scenario", '-', "FILE", FIELD(TEXT, scenario), 0, 0, NULL, CMD_NAT,
+	{ "scenario", '-', "FILE", FIELD(TEXT, scenario), 0, 0, NULL,
+	  CMD_NAT | CMD_SCENARIO,
 	  "run what the file says; man gensctp tells how" },
 	{ "help", 'h', SWITCH(help), NULL, ALL, "show this" },
 };
@@ -277,12 +278,22 @@ value_error(const struct parser *p, const struct option *o, const char *text)
 	return false;
 }
 
+/* As it was given. */
+static bool
+give(struct parser *p, const struct option *o, const char *text)
+{
+	if (!(o->commands & CMD_SCENARIO) &&
+	    p->options->not_of_scenario == NULL)
+		p->options->not_of_scenario = o->name;
+	return set(p->options, o, text);
+}
+
 /* `text` is the value given with the option, NULL if it is the next word. */
 static bool
 take(struct parser *p, const struct option *o, const char *text)
 {
 	if (o->kind == KIND_SWITCH)
-		return set(p->options, o, NULL);
+		return give(p, o, NULL);
 	if (text == NULL && *p->argv != NULL)
 		text = *p->argv++;
 	if (text == NULL || text[0] == '\0') {
@@ -290,7 +301,7 @@ take(struct parser *p, const struct option *o, const char *text)
 				    o->value);
 		return false;
 	}
-	return set(p->options, o, text) || value_error(p, o, text);
+	return give(p, o, text) || value_error(p, o, text);
 }
 
 /* --name, --name VALUE, --name=VALUE */
@@ -327,7 +338,7 @@ take_letters(struct parser *p, const char *word)
 		}
 		if (o->kind != KIND_SWITCH)
 			return take(p, o, word[1] != '\0' ? word + 1 : NULL);
-		set(p->options, o, NULL);
+		give(p, o, NULL);
 	}
 	return true;
 }
@@ -383,6 +394,15 @@ options_usage_error(const struct cmd *cmd, const char *what, ...)
 	va_end(args);
 	fprintf(stderr, "\n  See gensctp %s --help\n", cmd->name);
 	return STATUS_USAGE;
+}
+
+enum status
+options_captured(const struct options *options, enum status status, int result)
+{
+	return result == 0 || status != STATUS_OK
+		       ? status
+		       : complain(result, NULL, "capture to %s",
+				  options->capture);
 }
 
 static void

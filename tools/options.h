@@ -35,6 +35,7 @@ struct options {
 	const char *type, *inside, *impair_out, *impair_in;
 	const char *forward[OPTIONS_MAX_FORWARDS];
 	size_t forwards;
+	const char *not_of_scenario; /* the first such option that was given */
 
 	/* What is left: HOST and PORT, ADDRESS... and PORT. */
 	char **operands;
@@ -49,8 +50,16 @@ struct cmd {
 	const char *summary;
 	const char *examples; /* whole lines */
 	enum status (*run)(struct options *options);
+	/* It sees to --capture itself; NULL: the library does. */
+	bool (*captures)(const struct options *options);
 };
-enum { CMD_LISTEN = 0x1, CMD_CONNECT = 0x2, CMD_INFO = 0x4, CMD_NAT = 0x8 };
+enum {
+	CMD_LISTEN = 0x1,
+	CMD_CONNECT = 0x2,
+	CMD_INFO = 0x4,
+	CMD_NAT = 0x8,
+	CMD_SCENARIO = 0x10, /* not only of a NAT, but of its scenarios, too */
+};
 
 /* Parses the arguments behind the subcommand's name, with its defaults.
  * Complains and returns false when they are wrong. */
@@ -67,6 +76,10 @@ enum status options_usage_error(const struct cmd *cmd, const char *what, ...)
 	__attribute__((format(printf, 2, 3)))
 #endif
 	;
+
+/* The status of a command whose --capture has come to this result. */
+enum status options_captured(const struct options *options, enum status status,
+			     int result);
 
 /* "5000" and service ports alike: 0..65535. */
 bool options_parse_port(const char *text, int *port);
