@@ -429,6 +429,18 @@ struct gen_sctp_assoc_value { /* RFC 6458 8.1.19 */
 			       * waits, and assoc_value is read as 0 */
 };
 
+/* How an association finds out how much the network takes. */
+enum {
+	GEN_SCTP_CC_STANDARD = 0, /* RFC 9260 s7 (default) */
+	GEN_SCTP_CC_HSTCP = 1,    /* HighSpeed TCP's (RFC 3649) */
+	GEN_SCTP_CC_HTCP = 2,     /* H-TCP's (draft-leith-tcp-htcp) */
+	GEN_SCTP_CC_RTCC = 3,     /* the engine's own, by round-trip times */
+};
+struct gen_sctp_assoc_number {
+	gen_sctp_assoc_id_t assoc_id; /* 0: for the associations to come */
+	uint32_t number;
+};
+
 enum { /* of streams, as this side sees them */
 	GEN_SCTP_STREAMS_INCOMING = 0x1,
 	GEN_SCTP_STREAMS_OUTGOING = 0x2,
@@ -649,6 +661,14 @@ enum gen_sctp_opt_name {
 	/* which of this host's addresses peers are told; of associations to
 	 * come */
 	GEN_SCTP_OPT_LOCAL_ADDR_POLICY,
+	GEN_SCTP_OPT_BUSY_POLL,  /* number: us, 0..1000000; see below */
+	GEN_SCTP_OPT_MAX_BURST,  /* assoc_number: most packets that leave at once,
+				  * 0..65535; 0 = no limit; default 4
+				  * (RFC 9260 s6.1 D, RFC 6458 8.1.24) */
+	GEN_SCTP_OPT_CONGESTION_CONTROL, /* assoc_number: GEN_SCTP_CC_...; one that
+				  * is up begins anew with its window */
+	GEN_SCTP_OPT_UDP_SNDBUF, /* number: bytes, 4096..2^30; see below */
+	GEN_SCTP_OPT_UDP_RECBUF, /* the same */
 };
 
 /*
@@ -676,6 +696,17 @@ enum gen_sctp_opt_name {
  * HIGH on there is no room for a further message until the queue has drained to
  * LOW. HIGH brings LOW down to itself, LOW brings HIGH up. By default both are
  * 2^30, more than a send buffer holds.
+ *
+ * BUSY_POLL: a call that waits looks for packets without a pause for so long
+ * before it sleeps, each time that it would; so do calls that wait for a mailbox
+ * whose latest message is from this socket. That saves the wake-up, and costs a
+ * processor; other threads go on meanwhile. 0 = off (default).
+ *
+ * UDP_SNDBUF, UDP_RECBUF: the kernel's buffers of the UDP sockets that the socket
+ * is bound to, which sockets of one UDP port share. What is read is what the
+ * system gave, which may be less than was asked for (Linux: sysctl
+ * net.core.rmem_max, wmem_max), and counts as the system does (Linux: twice as
+ * much). Default: 4 MiB, or as much of it as there is.
  */
 
 /* One option: made by a constructor below, passed in arrays. */
@@ -713,6 +744,7 @@ struct gen_sctp_opt {
 		enum gen_sctp_mode mode;
 		struct gen_sctp_assoc_value delayed_ack_time;
 		struct gen_sctp_local_addr_policy local_addr_policy;
+		struct gen_sctp_assoc_number assoc_number;
 		uint64_t room[24];
 	} value;
 };
@@ -837,6 +869,13 @@ GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_delayed_ack_time, DELAYED_ACK_TIME,
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_disable_fragments, DISABLE_FRAGMENTS,
 			 bool, flag)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_maxseg, MAXSEG, int64_t, number)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_busy_poll, BUSY_POLL, int64_t, number)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_max_burst, MAX_BURST,
+			 struct gen_sctp_assoc_number, assoc_number)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_congestion_control, CONGESTION_CONTROL,
+			 struct gen_sctp_assoc_number, assoc_number)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_udp_sndbuf, UDP_SNDBUF, int64_t, number)
+GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_udp_recbuf, UDP_RECBUF, int64_t, number)
 GEN_SCTP_OPT_CONSTRUCTOR(gen_sctp_opt_local_addr_policy, LOCAL_ADDR_POLICY,
 			 struct gen_sctp_local_addr_policy, local_addr_policy)
 
@@ -1616,6 +1655,12 @@ GENSCTP_API int gen_sctp_info(struct gen_sctp_info *info);
  * memory_limit, memory_used (bytes, now) and memory_refused (associations) tell
  * how it stands. */
 GENSCTP_API int gen_sctp_set_memory_limit(uint64_t bytes);
+
+/* How many packets an association, of any socket, may send on a path before the
+ * first acknowledgement, but no more than GEN_SCTP_OPT_MAX_BURST: 0..4096; 0: as
+ * RFC 9260 s7.2.1 says, as GEN_SCTP_CC_HTCP always has it; default 3. For
+ * associations to come. -EINVAL. */
+GENSCTP_API int gen_sctp_set_initial_cwnd(uint32_t packets);
 
 /* Counters of the whole process: packets, bytes, what the packet guard dropped,
  * by reason, and memory (gen_sctp_set_memory_limit). Returns how many there

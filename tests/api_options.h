@@ -36,6 +36,6 @@ struct gen_sctp_paddrinfo
 path_info(gen_sctp_socket_t s, struct gen_sctp_addr addr);
 
 suite_fn options_suite, options_assoc_suite, options_data_suite,
-	options_ip_suite, options_path_suite;
+	options_ip_suite, options_path_suite, options_speed_suite;
 
 #endif

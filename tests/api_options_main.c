@@ -1,7 +1,8 @@
 /*
  * Socket options: values (api_options.c), what they do to associations
  * (api_options_assoc.c), to data (api_options_data.c), to IP
- * headers (api_options_ip.c) and to paths (api_options_path.c).
+ * headers (api_options_ip.c), to paths (api_options_path.c) and to speed
+ * (api_options_speed.c).
  */
 #include "api_options.h"
 
@@ -107,6 +108,7 @@ main(int argc, char **argv)
 		options_data_suite,
 		options_ip_suite,
 		options_path_suite,
+		options_speed_suite,
 		NULL,
 	};
 

@@ -292,14 +292,33 @@ fake_teardown(void)
 	os_net_stop();
 }
 
-TCase *
-fake_case(const char *name)
+static void
+setup_busy(void)
+{
+	fake_setup();
+	fake.spin = FAKE_PATIENCE;
+}
+
+static TCase *
+case_with(const char *name, SFun setup)
 {
 	TCase *tc = tcase_create(name);
 
-	tcase_add_checked_fixture(tc, fake_setup, fake_teardown);
+	tcase_add_checked_fixture(tc, setup, fake_teardown);
 	tcase_set_timeout(tc, 120);
 	return tc;
+}
+
+TCase *
+fake_case(const char *name)
+{
+	return case_with(name, fake_setup);
+}
+
+TCase *
+fake_busy_case(const char *name)
+{
+	return case_with(name, setup_busy);
 }
 
 /* --------------------------------------------------------------- threads */
@@ -357,7 +376,7 @@ wait_for_box(void *arg)
 
 	lead_enter();
 	w->thread = os_thread_self();
-	w->result = lead_wait(has_enough, w, w->deadline);
+	w->result = lead_wait_busily(has_enough, w, w->deadline, fake.spin);
 	w->order = atomic_fetch_add(&fake.returned, 1) + 1;
 	atomic_store(&w->ended, true);
 	lead_changed();
@@ -381,7 +400,7 @@ int
 fake_wait(bool (*holds)(void *arg), void *arg)
 {
 	os_time deadline = os_now() + FAKE_PATIENCE;
-	int result = lead_wait(holds, arg, deadline);
+	int result = lead_wait_busily(holds, arg, deadline, fake.spin);
 
 	return os_now() < deadline ? result : -ETIMEDOUT;
 }

@@ -21,6 +21,7 @@ struct fake {
 	atomic_int boxes[FAKE_BOXES];
 	os_time due[FAKE_BOXES]; /* of the timer for a box; OS_NEVER */
 	bool needed;            /* something needs the reactor */
+	os_time spin;           /* of all that wait */
 	atomic_int returned;    /* waits that have ended */
 
 	atomic_int queued, sent; /* output */
@@ -83,8 +84,9 @@ void fake_be_busy(void);
 void fake_callers(int n, bool with_output);
 void fake_rest(void);
 
-/* A test case with the fixtures. */
+/* A test case with the fixtures; and one where who waits does not sleep. */
 TCase *fake_case(const char *name);
+TCase *fake_busy_case(const char *name);
 TCase *lead_output_cases(void);
 TCase *lead_load_cases(void);
 

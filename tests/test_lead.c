@@ -81,7 +81,9 @@ START_TEST(a_wait_ends_at_its_deadline_and_not_before)
 	start_waiters(_i);
 	deadline = os_now() + 20 * OS_MS;
 	lead_enter();
-	ck_assert_int_eq(lead_wait(fake_never, NULL, deadline), -ETIMEDOUT);
+	ck_assert_int_eq(lead_wait_busily(fake_never, NULL, deadline,
+					  fake.spin),
+			 -ETIMEDOUT);
 	lead_leave();
 	ck_assert_int_ge(os_now(), deadline);
 	ck_assert_int_eq(atomic_load(&fake.returned), 0);
@@ -433,12 +435,9 @@ START_TEST(an_idle_process_does_not_wake_up)
 }
 END_TEST
 
-Suite *
-lead_suite(void)
+static TCase *
+waiting(TCase *tc)
 {
-	Suite *s = suite_create("lead");
-	TCase *tc = fake_case("waiting");
-
 	tcase_add_test(tc, a_condition_that_holds_needs_no_wait);
 	tcase_add_loop_test(tc, a_deadline_in_the_past_looks_at_what_has_arrived,
 			    0, 6);
@@ -450,9 +449,12 @@ lead_suite(void)
 	tcase_add_loop_test(tc, a_call_wakes_whom_it_concerns, 0, 2);
 	tcase_add_loop_test(
 		tc, a_call_that_goes_on_to_wait_wakes_whom_it_concerns, 0, 2);
-	suite_add_tcase(s, tc);
+	return tc;
+}
 
-	tc = fake_case("timers and descriptors");
+static TCase *
+timers_and_descriptors(TCase *tc)
+{
 	tcase_add_loop_test(tc, a_timer_started_by_a_call_fires_in_time, 0, 3);
 	tcase_add_loop_test(tc, a_timer_started_before_a_wait_fires_in_time, 0,
 			    3);
@@ -461,9 +463,22 @@ lead_suite(void)
 	tcase_add_loop_test(tc, sending_may_be_what_a_wait_is_for, 0, 3);
 	tcase_add_loop_test(tc, a_socket_is_closed_once_its_output_is_sent, 0,
 			    3);
-	suite_add_tcase(s, tc);
+	return tc;
+}
 
-	tc = fake_case("reactor");
+Suite *
+lead_suite(void)
+{
+	Suite *s = suite_create("lead");
+	TCase *tc = fake_case("reactor");
+
+	suite_add_tcase(s, waiting(fake_case("waiting")));
+	suite_add_tcase(s, waiting(fake_busy_case("busy waiting")));
+	suite_add_tcase(s, timers_and_descriptors(
+				   fake_case("timers and descriptors")));
+	suite_add_tcase(s, timers_and_descriptors(
+				   fake_busy_case("busy timers")));
+
 	tcase_add_test(
 		tc, the_reactor_can_be_ended_and_started_again_and_again);
 	tcase_add_test(tc, the_reactor_stays_if_it_is_needed_again_in_time);

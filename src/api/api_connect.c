@@ -39,7 +39,8 @@ wait_for_outcome(struct endpoint *ep, struct assoc *a, os_time deadline,
 
 	a->awaited = &wait.outcome;
 	endpoint_use(ep);
-	error = lead_wait(outcome_known, &wait, deadline);
+	error = lead_wait_busily(outcome_known, &wait, deadline,
+				 endpoint_spin(ep));
 	if (wait.outcome.done) {
 		error = wait.outcome.result;
 		if (error != -EBADF)

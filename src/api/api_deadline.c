@@ -50,8 +50,9 @@ deadline_wait(struct endpoint *ep, enum endpoint_way way,
 
 	do {
 		w.seen = ep->deadlines[way];
-		error = lead_wait(ends, &w,
-				  w.seen < deadline ? w.seen : deadline);
+		error = lead_wait_busily(ends, &w,
+					 w.seen < deadline ? w.seen : deadline,
+					 endpoint_spin(ep));
 	} while (error == 0 && !holds(arg) && !deadline_passed(ep, way));
 	return error == 0 && !holds(arg) ? -ETIMEDOUT : error;
 }

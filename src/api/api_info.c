@@ -13,6 +13,7 @@
 #include "impaired.h"
 #include "leaf.h"
 #include "link.h"
+#include "options.h"
 #include "seam.h"
 #include "stack.h"
 
@@ -56,6 +57,20 @@ gen_sctp_set_memory_limit(uint64_t bytes)
 	budget_set_limit(bytes);
 	stack_leave();
 	return 0;
+}
+
+int
+gen_sctp_set_initial_cwnd(uint32_t packets)
+{
+	int error = engine_start();
+
+	if (error == 0)
+		error = stack_enter();
+	if (error != 0)
+		return error;
+	error = option_set_initial_cwnd(packets);
+	stack_leave();
+	return error;
 }
 
 /* -------------------------------------------------------------- counters */

@@ -222,7 +222,9 @@ wait_for_message(struct wait *wait, os_time deadline)
 {
 	int error = deadline != 0 && lead_stopped() ? lead_start() : 0;
 
-	return error == 0 ? lead_wait(has_message, wait, deadline) : error;
+	return error == 0 ? lead_wait_busily(has_message, wait, deadline,
+					     wait->m->spin) :
+			    error;
 }
 
 /* Lock held; released while it waits. */

@@ -61,6 +61,7 @@ struct endpoint_options {
 	bool recvtos, recvtclass, recvttl;
 	bool i_want_mapped_v4_addr;
 	struct gen_sctp_local_addr_policy local_addr_policy;
+	uint32_t busy_poll; /* us */
 };
 
 enum endpoint_way { ENDPOINT_IN, ENDPOINT_OUT };
@@ -125,6 +126,13 @@ void endpoint_show(const struct endpoint *ep, struct gen_sctp_addr *addrs,
 /* Around waits in API calls. _unuse may free the endpoint. */
 void endpoint_use(struct endpoint *ep);
 void endpoint_unuse(struct endpoint *ep);
+
+/* For lead_wait_busily. */
+static inline os_time
+endpoint_spin(const struct endpoint *ep)
+{
+	return ep->opts.busy_poll * OS_US;
+}
 
 /* recv, or accept on a listener, has something. */
 bool endpoint_readable(const struct endpoint *ep);

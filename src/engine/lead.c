@@ -17,6 +17,7 @@
 struct waiter {
 	bool (*holds)(void *arg);
 	void *arg;
+	os_time spin; /* ns, before it sleeps in poll */
 	os_cond *cond;
 	struct waiter *prev, *next;
 };
@@ -25,6 +26,7 @@ struct waiter {
 struct pollset {
 	os_event event;
 	os_time deadline; /* when the poll ends */
+	os_time spin;     /* ns that it does not sleep */
 	bool ended;       /* the event is set */
 	gen_sctp_fd_t *fds;
 	bool *readable;
@@ -263,11 +265,29 @@ pollset_reserve(struct pollset *p, size_t n)
 	return n;
 }
 
+/* Lock not held. The kick event ends it as it ends a sleep. */
+static int
+spin(struct pollset *p, size_t n, os_time until)
+{
+	int rc;
+
+	do
+		rc = os_poll(p->fds, p->readable, n, 0);
+	while (rc == 0 && os_now() < until);
+	return rc;
+}
+
 /* Lock not held. */
 static void
 wait_for_input(struct pollset *p, size_t n, os_time deadline)
 {
-	if (os_poll(p->fds, p->readable, n, deadline) < 0)
+	int rc = 0;
+
+	if (p->spin > 0)
+		rc = spin(p, n, earlier(deadline, os_now() + p->spin));
+	if (rc == 0)
+		rc = os_poll(p->fds, p->readable, n, deadline);
+	if (rc < 0)
 		os_sleep_ns(BLIND_INTERVAL);
 	else if (p->readable[0])
 		os_event_clear(&p->event);
@@ -326,6 +346,7 @@ lead_once(struct waiter *self, os_time deadline)
 {
 	leader = self;
 	leader_poll.deadline = earlier(deadline, next_deadline());
+	leader_poll.spin = self->spin;
 	poll_sockets(&leader_poll);
 	leader = NULL;
 	work();
@@ -341,9 +362,13 @@ sleep_while_led(struct waiter *self, os_time deadline)
 }
 
 int
-lead_wait(bool (*holds)(void *arg), void *arg, os_time deadline)
+lead_wait_busily(bool (*holds)(void *arg), void *arg, os_time deadline,
+		 os_time spin)
 {
-	struct waiter self = { .holds = holds, .arg = arg, .cond = &own_cond };
+	struct waiter self = { .holds = holds,
+			       .arg = arg,
+			       .spin = spin,
+			       .cond = &own_cond };
 	int result = 0;
 
 	if (holds(arg))
@@ -370,6 +395,12 @@ lead_wait(bool (*holds)(void *arg), void *arg, os_time deadline)
 	unlink_waiter(&self);
 	hand_over();
 	return result;
+}
+
+int
+lead_wait(bool (*holds)(void *arg), void *arg, os_time deadline)
+{
+	return lead_wait_busily(holds, arg, deadline, 0);
 }
 
 /* ------------------------------------------------------- enter and leave */

@@ -60,6 +60,10 @@ void lead_changed(void);
  * is true: 0, or -ETIMEDOUT at the deadline (it is looked at once even then).
  * Conditions are called with the lock held, by any thread. */
 int lead_wait(bool (*holds)(void *arg), void *arg, os_time deadline);
+/* The same; where it would poll for input, it first looks again and again for
+ * `spin` ns, without the lock. */
+int lead_wait_busily(bool (*holds)(void *arg), void *arg, os_time deadline,
+		     os_time spin);
 
 /* Lock held: the caller answers "nothing there" and will wait outside (poll,
  * epoll): output is sent, the reactor goes back to poll at once, and calls so

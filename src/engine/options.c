@@ -123,6 +123,13 @@ static const struct option table[] = {
 	ROW(STATUS) = { READ_ONLY(status) },
 	ROW(GET_PEER_ADDR_INFO) = { READ_ONLY(get_peer_addr_info) },
 	ROW(LOCAL_ADDR_POLICY) = { CHECKED(local_addr_policy) },
+	ROW(BUSY_POLL) = { KEPT_NUMBER(busy_poll, 0, 1000000) },
+	ROW(MAX_BURST) = { .check = option_max_burst_check,
+			   ANY_VALUE(congestion) },
+	ROW(CONGESTION_CONTROL) = { .check = option_congestion_control_check,
+				    ANY_VALUE(congestion) },
+	ROW(UDP_SNDBUF) = { NUMBER(udp_buffer, 4096, 1 << 30) },
+	ROW(UDP_RECBUF) = { NUMBER(udp_buffer, 4096, 1 << 30) },
 };
 
 static const struct option *

@@ -52,4 +52,7 @@ uint64_t option_given_up(const struct assoc *a);
  * engine does not take along. */
 void option_inherit(struct endpoint *peeled, struct endpoint *parent);
 
+/* Of all associations to come. -EINVAL. */
+int option_set_initial_cwnd(uint32_t packets);
+
 #endif

@@ -146,6 +146,15 @@ option_check_fn option_delayed_ack_time_check;
 option_set_fn option_delayed_ack_time_set;
 option_get_fn option_delayed_ack_time_get;
 
+/* options_congestion.c */
+option_check_fn option_max_burst_check, option_congestion_control_check;
+option_set_fn option_congestion_set;
+option_get_fn option_congestion_get;
+
+/* options_udp_buffer.c */
+option_set_fn option_udp_buffer_set;
+option_get_fn option_udp_buffer_get;
+
 /* options_buffer.c */
 option_check_fn option_mode_check;
 option_set_fn option_mode_set, option_high_msgq_watermark_set,

@@ -112,6 +112,8 @@ static void
 put(struct outlet *o, struct mailbox_message *e)
 {
 	mailbox_put(o->source, e);
+	if (o->source->box != NULL)
+		o->source->box->spin = endpoint_spin(o->ep);
 	lead_changed();
 }
 

@@ -15,6 +15,7 @@ struct link_binding {
 	struct link_binding *next; /* with the same hash */
 	uint16_t sctp_port;
 	uint16_t udp_port;
+	int buffers[2]; /* bytes, by enum os_udp_way; 0: never set */
 	/* Under the leaf lock. */
 	struct link_marks marks;
 	bool hide_ipv4;
@@ -179,11 +180,37 @@ link_binding_set_policy(struct link_binding *b,
 }
 
 void
+link_binding_set_buffer(struct link_binding *b, enum os_udp_way way, int bytes)
+{
+	size_t i;
+
+	b->buffers[way] = bytes;
+	for (i = 0; i < b->n && bytes > 0; i++)
+		os_udp_set_buffer(b->uses[i].socket->fd, way, bytes);
+}
+
+int
+link_binding_buffer(const struct link_binding *b, enum os_udp_way way)
+{
+	int bytes, least = os_udp_buffer(b->uses[0].socket->fd, way);
+	size_t i;
+
+	for (i = 1; i < b->n; i++) {
+		bytes = os_udp_buffer(b->uses[i].socket->fd, way);
+		if (bytes < least)
+			least = bytes;
+	}
+	return least;
+}
+
+void
 link_binding_mark_as(struct link_binding *b, const struct link_binding *other)
 {
 	leaf_lock();
 	b->marks = other->marks;
 	leaf_unlock();
+	link_binding_set_buffer(b, OS_UDP_IN, other->buffers[OS_UDP_IN]);
+	link_binding_set_buffer(b, OS_UDP_OUT, other->buffers[OS_UDP_OUT]);
 }
 
 uint16_t

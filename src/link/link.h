@@ -68,7 +68,12 @@ void link_binding_hide_ipv4(struct link_binding *b);
 /* For one of any address: what peers of associations to come are told. */
 void link_binding_set_policy(struct link_binding *b,
 			     const struct gen_sctp_local_addr_policy *policy);
-/* It takes over the marks of another one. */
+/* The kernel's buffers of its sockets, bytes: as large as allowed up to these;
+ * the smallest one, as the system counts. */
+void link_binding_set_buffer(struct link_binding *b, enum os_udp_way way,
+			     int bytes);
+int link_binding_buffer(const struct link_binding *b, enum os_udp_way way);
+/* It takes over the marks and buffers of another one. */
 void link_binding_mark_as(struct link_binding *b,
 			  const struct link_binding *other);
 uint16_t link_binding_udp_port(const struct link_binding *b);

@@ -44,6 +44,7 @@ struct mailbox {
 	unsigned int users; /* the handle, and calls that wait on it */
 	bool closed;
 	size_t bytes, limit;
+	os_time spin; /* ns, of who waits: as the latest message's socket has it */
 	uint64_t last_number;
 	struct mailbox_message *first, *last;
 	struct mailbox_source *sources;

@@ -192,6 +192,12 @@ void os_udp_close(gen_sctp_fd_t fd);
 /* The address it is bound to, with the port it got. */
 int os_udp_local(gen_sctp_fd_t fd, struct gen_sctp_addr *local);
 
+/* The kernel's buffer of a socket: as large as allowed up to `bytes`; and what it
+ * is now, as the system counts (Linux: twice). */
+enum os_udp_way { OS_UDP_IN, OS_UDP_OUT };
+void os_udp_set_buffer(gen_sctp_fd_t fd, enum os_udp_way way, int bytes);
+int os_udp_buffer(gen_sctp_fd_t fd, enum os_udp_way way);
+
 /* What this kernel does, probed before the first socket is opened; no batches
  * and offloads if `off` and before that. */
 void os_udp_probe(bool off);

@@ -139,13 +139,30 @@ set_options(int fd, const struct option *options, size_t n)
 	return 0;
 }
 
-/* Linux takes any size and uses what it allows; the BSDs refuse too much. */
-static void
-set_buffer(int fd, int name, int size)
+static int
+buffer_option(enum os_udp_way way)
 {
-	while (setsockopt(fd, SOL_SOCKET, name, &size, sizeof(size)) < 0 &&
-	       size / 2 >= BUFFER_MIN)
-		size /= 2;
+	return way == OS_UDP_IN ? SO_RCVBUF : SO_SNDBUF;
+}
+
+/* Linux takes any size and uses what it allows; the BSDs refuse too much. */
+void
+os_udp_set_buffer(gen_sctp_fd_t fd, enum os_udp_way way, int bytes)
+{
+	while (setsockopt((int)fd, SOL_SOCKET, buffer_option(way), &bytes,
+			  sizeof(bytes)) < 0 &&
+	       bytes / 2 >= BUFFER_MIN)
+		bytes /= 2;
+}
+
+int
+os_udp_buffer(gen_sctp_fd_t fd, enum os_udp_way way)
+{
+	int bytes = 0;
+	socklen_t len = sizeof(bytes);
+
+	getsockopt((int)fd, SOL_SOCKET, buffer_option(way), &bytes, &len);
+	return bytes;
 }
 
 static int
@@ -160,8 +177,8 @@ prepare(int fd, int family, int buffer)
 	if (rc < 0)
 		return rc;
 	if (buffer > 0) {
-		set_buffer(fd, SO_RCVBUF, buffer);
-		set_buffer(fd, SO_SNDBUF, buffer);
+		os_udp_set_buffer(fd, OS_UDP_IN, buffer);
+		os_udp_set_buffer(fd, OS_UDP_OUT, buffer);
 	}
 #ifdef __linux__
 	if (features.gro)

@@ -86,12 +86,29 @@ ignore_icmp(SOCKET s)
 		 NULL, NULL);
 }
 
-static void
-set_buffer(SOCKET s, int name, int size)
+static int
+buffer_option(enum os_udp_way way)
 {
-	while (set_number(s, SOL_SOCKET, name, size) < 0 &&
-	       size / 2 >= BUFFER_MIN)
-		size /= 2;
+	return way == OS_UDP_IN ? SO_RCVBUF : SO_SNDBUF;
+}
+
+void
+os_udp_set_buffer(gen_sctp_fd_t fd, enum os_udp_way way, int bytes)
+{
+	while (set_number((SOCKET)fd, SOL_SOCKET, buffer_option(way), bytes) <
+		       0 &&
+	       bytes / 2 >= BUFFER_MIN)
+		bytes /= 2;
+}
+
+int
+os_udp_buffer(gen_sctp_fd_t fd, enum os_udp_way way)
+{
+	int bytes = 0, len = sizeof(bytes);
+
+	getsockopt((SOCKET)fd, SOL_SOCKET, buffer_option(way), (char *)&bytes,
+		   &len);
+	return bytes;
 }
 
 int
@@ -127,8 +144,8 @@ prepare(SOCKET s, int family, int buffer)
 		return rc;
 	ignore_icmp(s);
 	if (buffer > 0) {
-		set_buffer(s, SO_RCVBUF, buffer);
-		set_buffer(s, SO_SNDBUF, buffer);
+		os_udp_set_buffer((gen_sctp_fd_t)s, OS_UDP_IN, buffer);
+		os_udp_set_buffer((gen_sctp_fd_t)s, OS_UDP_OUT, buffer);
 	}
 	return 0;
 }
