@@ -62,8 +62,21 @@ WRONG "--rebind-address needs several" nat --rebind-address 127.0.0.1:9
 WRONG "--end 10: not a time" nat --end 10 127.0.0.1:9
 WRONG "missing port" nat 127.0.0.1:0
 WRONG "--impair-in: not understood: loss=x" nat --impair-in loss=x 127.0.0.1:9
+WRONG "give HOST and PORT" perf
+WRONG "which SCTP port?" perf --listen
+WRONG "65535: not so many SCTP ports" perf --listen --threads 2 65535
+WRONG "65535: not so many SCTP ports" perf --threads 2 localhost 65535
+WRONG "--test speed: not throughput" perf --test speed localhost 5000
+WRONG "--mode 0: not passive" perf --mode 0 localhost 5000
+WRONG "--mode 32768: not passive" perf --listen --mode 32768 5000
+WRONG "--size 0: not a size" perf --size 0 localhost 5000
+WRONG "--size is above --sndbuf" perf --size 5M localhost 5000
+WRONG "--time 10: not a time" perf --time 10 localhost 5000
+WRONG "--mtu 575: not a number from 576" perf --mtu 575 localhost 5000
+WRONG "of one association" perf --test echo -a 2 localhost 5000
+WRONG "not with poll" perf --test echo --mode poll localhost 5000
 
-for command in listen connect info nat; do
+for command in listen connect info nat perf; do
   STATUS 0 gensctp "$command" --help
   SAYS "usage: gensctp $command" "$tmp/said"
   EQUAL "lines of $command --help that are too long" \

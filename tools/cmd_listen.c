@@ -13,31 +13,6 @@ static const char examples[] =
 	"  gensctp listen --echo 7           send every message back\n"
 	"  gensctp listen --once 5000 >file  receive a file, sent in --block\n";
 
-/* [ADDRESS...] PORT */
-static bool
-take_operands(struct options *options, int *port)
-{
-	int i, last = options->operand_count - 1;
-
-	if (last < 0) {
-		options_usage_error(&cmd_listen, "which SCTP port?");
-		return false;
-	}
-	if (!options_parse_port(options->operands[last], port)) {
-		options_usage_error(&cmd_listen, "%s: not an SCTP port",
-				    options->operands[last]);
-		return false;
-	}
-	for (i = 0; i < last; i++)
-		if (!options_add_local(options, options->operands[i])) {
-			options_usage_error(&cmd_listen,
-					    "%s: not an IP address, or too "
-					    "many", options->operands[i]);
-			return false;
-		}
-	return true;
-}
-
 static enum status
 run(struct options *options)
 {
@@ -47,7 +22,7 @@ run(struct options *options)
 	enum status status;
 	int port, result;
 
-	if (!take_operands(options, &port))
+	if (!options_take_listen(options, &cmd_listen, &port))
 		return STATUS_USAGE;
 	status = session_open(options, GEN_SCTP_SEQPACKET, family, port, &s);
 	if (status != STATUS_OK)

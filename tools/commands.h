@@ -10,5 +10,6 @@ extern const struct cmd cmd_listen;
 extern const struct cmd cmd_connect;
 extern const struct cmd cmd_info;
 extern const struct cmd cmd_nat;
+extern const struct cmd cmd_perf;
 
 #endif

@@ -13,6 +13,7 @@ static const struct cmd *const commands[] = {
 	&cmd_connect,
 	&cmd_info,
 	&cmd_nat,
+	&cmd_perf,
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

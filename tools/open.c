@@ -92,6 +92,16 @@ add_path_params(struct list *list, const struct options *options)
 		params.set |= GEN_SCTP_PADDRPARAMS_HBINTERVAL;
 		params.hbinterval = (uint32_t)options->heartbeat;
 	}
+	if (options->heartbeat == 0) {
+		params.set |= GEN_SCTP_PADDRPARAMS_FLAGS;
+		params.flags |= GEN_SCTP_HB_DISABLE;
+	}
+	if (options->mtu > 0) {
+		params.set |= GEN_SCTP_PADDRPARAMS_FLAGS |
+			      GEN_SCTP_PADDRPARAMS_PATHMTU;
+		params.flags |= GEN_SCTP_PMTUD_DISABLE;
+		params.pathmtu = (uint32_t)options->mtu;
+	}
 	add(list, gen_sctp_opt_peer_addr_params(params));
 }
 

@@ -31,43 +31,50 @@ struct option {
 };
 
 #define BOTH (CMD_LISTEN | CMD_CONNECT)
-#define ALL (BOTH | CMD_INFO | CMD_NAT | CMD_SCENARIO)
+#define FLOWS (BOTH | CMD_PERF)
+#define ALL (FLOWS | CMD_INFO | CMD_NAT | CMD_SCENARIO)
 #define MAX_MS (INT64_C(24) * 3600 * 1000)
 #define SWITCH(field) NULL, KIND_SWITCH, offsetof(struct options, field), 0, 0
 #define FIELD(kind, field) KIND_##kind, offsetof(struct options, field)
 
 /* In the order of the help and the manual page. */
 static const struct option table[] = {
-	{ "local", 'l', "ADDRESS", KIND_ADDRESS, 0, 0, 0, NULL, CMD_CONNECT,
-	  "local address; again for more (default: all)" },
+	{ "local", 'l', "ADDRESS", KIND_ADDRESS, 0, 0, 0, NULL,
+	  CMD_CONNECT | CMD_PERF, "local address; again for more (default: all)" },
 	{ "local-port", '-', "PORT", FIELD(NUMBER, local_port), 0, 65535, "0",
 	  CMD_CONNECT, "local SCTP port; 0 is any free one" },
 	{ "udp-port", 'U', "PORT", FIELD(NUMBER, udp_port), 0, 65535, NULL,
 	  CMD_LISTEN, "UDP port (default: 9899, else any free one)" },
 	{ "udp-port", 'U', "PORT", FIELD(NUMBER, udp_port), 0, 65535, "0",
 	  CMD_CONNECT, "local UDP port; 0 is any free one" },
+	{ "udp-port", 'U', "PORT", FIELD(NUMBER, udp_port), 0, 65535, NULL,
+	  CMD_PERF, "UDP port (default: any free one; --listen: 9899)" },
 	{ "udp-remote-port", 'R', "PORT", FIELD(NUMBER, udp_remote_port), 1,
-	  65535, "9899", CMD_CONNECT, "the peer's UDP port" },
-	{ "ipv6", '6', SWITCH(ipv6), NULL, BOTH,
+	  65535, "9899", CMD_CONNECT | CMD_PERF, "the peer's UDP port" },
+	{ "ipv6", '6', SWITCH(ipv6), NULL, FLOWS,
 	  "IPv6 where no address tells" },
 	{ "instreams", 'I', "N", FIELD(NUMBER, instreams), 1, 65535, "2048",
-	  BOTH, "streams the peer may send on" },
+	  FLOWS, "streams the peer may send on" },
 	{ "outstreams", 'O', "N", FIELD(NUMBER, outstreams), 1, 65535, "10",
 	  BOTH, "streams to ask for" },
 	{ "sndbuf", '-', "SIZE", FIELD(SIZE, sndbuf), 4096, 1 << 30, "1M", BOTH,
 	  "send buffer, and largest message" },
 	{ "recbuf", '-', "SIZE", FIELD(SIZE, recbuf), 4096, 1 << 30, "1M", BOTH,
 	  "receive buffer" },
+	{ "sndbuf", '-', "SIZE", FIELD(SIZE, sndbuf), 4096, 1 << 30, "4M",
+	  CMD_PERF, "send buffer, and largest message" },
+	{ "recbuf", '-', "SIZE", FIELD(SIZE, recbuf), 4096, 1 << 30, "4M",
+	  CMD_PERF, "receive buffer" },
 	{ "rto-min", '-', "TIME", FIELD(DURATION, rto_min), 10, 60000, "1s",
-	  BOTH, "resend data no sooner" },
+	  FLOWS, "resend data no sooner" },
 	{ "rto-max", '-', "TIME", FIELD(DURATION, rto_max), 10, 60000, "60s",
-	  BOTH, "nor later than this" },
+	  FLOWS, "nor later than this" },
 	{ "path-max-rxt", '-', "N", FIELD(NUMBER, path_max_rxt), 1, 65535, NULL,
-	  BOTH, "a path fails after more time-outs (default: 5)" },
-	{ "heartbeat", '-', "TIME", FIELD(DURATION, heartbeat), 1, MAX_MS, NULL,
-	  BOTH, "between those of a path (default: 30s)" },
+	  FLOWS, "a path fails after more time-outs (default: 5)" },
+	{ "heartbeat", '-', "TIME", FIELD(DURATION, heartbeat), 0, MAX_MS, NULL,
+	  FLOWS, "between those of a path; 0: none (default: 30s)" },
 	{ "timeout", 't', "TIME", FIELD(DURATION, timeout), 1, MAX_MS, "10s",
-	  CMD_CONNECT, "for the association to come up" },
+	  CMD_CONNECT | CMD_PERF, "for the association to come up" },
 
 	{ "stream", 's', "N", FIELD(NUMBER, stream), 0, 65535, "0", BOTH,
 	  "stream to send on" },
@@ -93,13 +100,37 @@ static const struct option table[] = {
 	{ "json", 'j', SWITCH(json), NULL, ALL,
 	  "JSON objects on stdout, one a line" },
 	{ "quiet", 'q', SWITCH(quiet), NULL, BOTH, "show no events" },
-	{ "stats", '-', SWITCH(stats), NULL, BOTH, "at the end, show counters" },
+	{ "stats", '-', SWITCH(stats), NULL, FLOWS, "at the end, show counters" },
 	{ "status", '-', "TIME", FIELD(DURATION, status), 100, MAX_MS, NULL,
 	  BOTH, "every TIME, show the paths of each association" },
 	{ "capture", 'C', "FILE", FIELD(TEXT, capture), 0, 0, NULL, ALL,
 	  "write all packets to a pcapng file" },
-	{ "impair", '-', "PROFILE", FIELD(TEXT, impair), 0, 0, NULL, BOTH,
+	{ "impair", '-', "PROFILE", FIELD(TEXT, impair), 0, 0, NULL, FLOWS,
 	  "make what is sent worse: loss=5%,delay=20ms" },
+	{ "listen", 'L', SWITCH(server), NULL, CMD_PERF,
+	  "be the server, on [ADDRESS...] PORT" },
+	{ "test", 'T', "TEST", FIELD(TEXT, test), 0, 0, "throughput", CMD_PERF,
+	  "what; the manual has all" },
+	{ "mode", 'M', "MODE", FIELD(TEXT, mode), 0, 0, "passive", CMD_PERF,
+	  "or poll, true, once, a count" },
+	{ "size", 's', "SIZE", FIELD(SIZE, length), 1, INPUT_MAX, "1k", CMD_PERF,
+	  "of a message" },
+	{ "time", 'd', "TIME", FIELD(DURATION, time), 1, MAX_MS, NULL, CMD_PERF,
+	  "to send for (default: 10s, or as --count says)" },
+	{ "count", 'c', "N", FIELD(NUMBER, count), 1, INT64_MAX, NULL, CMD_PERF,
+	  "messages of each association, then end" },
+	{ "associations", 'a', "N", FIELD(NUMBER, associations), 1, 1000000, "1",
+	  CMD_PERF, "of each thread, in turn" },
+	{ "streams", 'S', "N", FIELD(NUMBER, outstreams), 1, 65535, "1",
+	  CMD_PERF, "of each association, in turn" },
+	{ "threads", 'P', "N", FIELD(NUMBER, threads), 1, 1000, "1", CMD_PERF,
+	  "each with the next SCTP port" },
+	{ "own-ports", '-', SWITCH(own_ports), NULL, CMD_PERF,
+	  "a UDP port for each association" },
+	{ "mtu", '-', "N", FIELD(NUMBER, mtu), 576, 65000, NULL, CMD_PERF,
+	  "bytes of an IP packet (default: the path's)" },
+	{ "progress", '-', SWITCH(progress), NULL, CMD_PERF,
+	  "each second, also if stderr is no terminal" },
 	{ "type", 'T', "TYPE", FIELD(TEXT, type), 0, 0, "port-restricted",
 	  CMD_NAT, "of NAT" },
 	{ "inside", 'i', "ADDRESS", FIELD(TEXT, inside), 0, 0, "127.0.0.1",
@@ -160,6 +191,30 @@ options_add_local(struct options *options, const char *text)
 	if (gen_sctp_addr_parse(text, 0, addr) != 0)
 		return false;
 	options->locals++;
+	return true;
+}
+
+bool
+options_take_listen(struct options *options, const struct cmd *cmd, int *port)
+{
+	int i, last = options->operand_count - 1;
+
+	if (last < 0) {
+		options_usage_error(cmd, "which SCTP port?");
+		return false;
+	}
+	if (!options_parse_port(options->operands[last], port)) {
+		options_usage_error(cmd, "%s: not an SCTP port",
+				    options->operands[last]);
+		return false;
+	}
+	for (i = 0; i < last; i++)
+		if (!options_add_local(options, options->operands[i])) {
+			options_usage_error(cmd,
+					    "%s: not an IP address, or too "
+					    "many", options->operands[i]);
+			return false;
+		}
 	return true;
 }
 

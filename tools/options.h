@@ -37,6 +37,13 @@ struct options {
 	size_t forwards;
 	const char *not_of_scenario; /* the first such option that was given */
 
+	/* Of measurements. */
+	bool server, progress, own_ports;
+	int64_t length; /* bytes */
+	int64_t time;	/* ms */
+	int64_t associations, threads, mtu;
+	const char *test, *mode;
+
 	/* What is left: HOST and PORT, ADDRESS... and PORT. */
 	char **operands;
 	int operand_count;
@@ -59,6 +66,7 @@ enum {
 	CMD_INFO = 0x4,
 	CMD_NAT = 0x8,
 	CMD_SCENARIO = 0x10, /* not only of a NAT, but of its scenarios, too */
+	CMD_PERF = 0x20,
 };
 
 /* Parses the arguments behind the subcommand's name, with its defaults.
@@ -83,6 +91,11 @@ enum status options_captured(const struct options *options, enum status status,
 
 /* "5000" and service ports alike: 0..65535. */
 bool options_parse_port(const char *text, int *port);
+
+/* Reads the operands [ADDRESS...] PORT. Complains and returns false when they
+ * are wrong. */
+bool options_take_listen(struct options *options, const struct cmd *cmd,
+			 int *port);
 
 /* Adds an address to options->local. */
 bool options_add_local(struct options *options, const char *text);

@@ -44,6 +44,12 @@ os_stdin_read(void *buf, size_t size)
 	return n < 0 ? -errno : (int)n;
 }
 
+bool
+os_stderr_is_terminal(void)
+{
+	return isatty(STDERR_FILENO) != 0;
+}
+
 /* ------------------------------------------------------------ interrupts */
 
 /* When SIGALRM ends a process that cannot end by itself: its output is stuck in

@@ -5,6 +5,7 @@
 #ifndef GENSCTP_OS_STDIO_H
 #define GENSCTP_OS_STDIO_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "os.h"
@@ -17,6 +18,9 @@ void os_stdio_setup(void);
  * bytes, 0 at its end. Without stdio: a thread that waits here holds no lock
  * that exit wants. */
 int os_stdin_read(void *buf, size_t size);
+
+/* Somebody watches standard error. */
+bool os_stderr_is_terminal(void);
 
 /* From now on SIGINT and SIGTERM (Ctrl-C, Ctrl-Break, a closed console) set
  * *e; the process is to end within some seconds then, or is ended. Once per

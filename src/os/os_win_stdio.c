@@ -27,6 +27,12 @@ os_stdin_read(void *buf, size_t size)
 	return n < 0 ? -errno : n;
 }
 
+bool
+os_stderr_is_terminal(void)
+{
+	return _isatty(_fileno(stderr)) != 0;
+}
+
 /* ------------------------------------------------------------ interrupts */
 
 static os_event *interrupted;
