@@ -50,6 +50,14 @@ WRONG "--impair needs a value" listen --impair= 5000
 WRONG "--impair: not understood: delay=20" listen --impair loss=1%,delay=20 5000
 SAYS "times need a unit" "$tmp/said"
 WRONG "nothing expected" info everything
+WRONG "give the PORT" status
+WRONG "give the PORT" status 9900 9901
+for port in x 0 70000 127.0.0.1: :x "" "[::1" a..b:9900; do
+  WRONG "$port: not [HOST:]PORT" status "$port"
+done
+WRONG "--count needs --interval" status --count 2 9900
+WRONG "--interval 1: not a time" status --interval 1 9900
+WRONG "unknown option --capture" status --capture "$tmp/x" 9900
 WRONG "nothing expected" nat --scenario file everything
 WRONG "give the remotes" nat
 WRONG "cone: not full-cone" nat --type cone 127.0.0.1:9
@@ -76,7 +84,7 @@ WRONG "--mtu 575: not a number from 576" perf --mtu 575 localhost 5000
 WRONG "of one association" perf --test echo -a 2 localhost 5000
 WRONG "not with poll" perf --test echo --mode poll localhost 5000
 
-for command in listen connect info nat perf; do
+for command in listen connect status info nat perf; do
   STATUS 0 gensctp "$command" --help
   SAYS "usage: gensctp $command" "$tmp/said"
   EQUAL "lines of $command --help that are too long" \

@@ -7,7 +7,7 @@ man1=$srcdir/man/gensctp.1
 man3=$srcdir/man/gensctp.3
 
 # Options of --help and of the page are the same.
-for command in listen connect info nat perf; do
+for command in listen connect status info nat perf; do
   gensctp "$command" --help | sed -n 's/^  [- ].[, ] --\([a-z0-9-]*\).*/\1/p'
 done | sort -u >"$tmp/help"
 sed -n 's/^\.It .*Fl -\([a-z0-9-]*\).*/\1/p' "$man1" | sort -u >"$tmp/page"

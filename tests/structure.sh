@@ -36,16 +36,17 @@ NO_INCLUDE() {
     done
   done
 }
-NO_INCLUDE os impair pcapng link mailbox engine api
-NO_INCLUDE impair pcapng link mailbox engine api
-NO_INCLUDE pcapng impair link mailbox engine api
-NO_INCLUDE link mailbox engine api
-NO_INCLUDE mailbox impair pcapng link engine api
-NO_INCLUDE engine api
+NO_INCLUDE os impair pcapng view link mailbox engine api
+NO_INCLUDE impair pcapng view link mailbox engine api
+NO_INCLUDE pcapng impair view link mailbox engine api
+NO_INCLUDE view impair pcapng link mailbox engine api
+NO_INCLUDE link view mailbox engine api
+NO_INCLUDE mailbox impair pcapng view link engine api
+NO_INCLUDE engine view api
 
 # What the tools and examples can use is what gensctp.h says; the tools also
-# need the system, through src/os, bad lines, src/impair, and packet files,
-# src/pcapng.
+# need the system, through src/os, bad lines, src/impair, packet files,
+# src/pcapng, and src/view.
 for header in $(sources src/link src/mailbox src/engine src/api |
   grep '\.h$'); do
   [ ! -f "$srcdir/tools/${header##*/}" ] || continue

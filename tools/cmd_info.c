@@ -101,7 +101,7 @@ run(struct options *options)
 	if (result != 0)
 		return complain(result, "GENSCTP_IP_LAYER may ask for a layer "
 				"that does not hold here, or GENSCTP_MEMORY_MAX, "
-				"_EXIT_MS or _IMPAIR is not understood.",
+				"_EXIT_MS, _IMPAIR or _STATUS is not understood.",
 				"start the stack");
 	show(options, &info);
 	return STATUS_OK;

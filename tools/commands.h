@@ -11,5 +11,6 @@ extern const struct cmd cmd_connect;
 extern const struct cmd cmd_info;
 extern const struct cmd cmd_nat;
 extern const struct cmd cmd_perf;
+extern const struct cmd cmd_status;
 
 #endif

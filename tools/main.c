@@ -11,6 +11,7 @@
 static const struct cmd *const commands[] = {
 	&cmd_listen,
 	&cmd_connect,
+	&cmd_status,
 	&cmd_info,
 	&cmd_nat,
 	&cmd_perf,

@@ -32,7 +32,9 @@ struct option {
 
 #define BOTH (CMD_LISTEN | CMD_CONNECT)
 #define FLOWS (BOTH | CMD_PERF)
-#define ALL (FLOWS | CMD_INFO | CMD_NAT | CMD_SCENARIO)
+/* Have SCTP, or its packets. */
+#define STACK (FLOWS | CMD_INFO | CMD_NAT | CMD_SCENARIO)
+#define ALL (STACK | CMD_STATUS)
 #define MAX_MS (INT64_C(24) * 3600 * 1000)
 #define SWITCH(field) NULL, KIND_SWITCH, offsetof(struct options, field), 0, 0
 #define FIELD(kind, field) KIND_##kind, offsetof(struct options, field)
@@ -103,7 +105,7 @@ static const struct option table[] = {
 	{ "stats", '-', SWITCH(stats), NULL, FLOWS, "at the end, show counters" },
 	{ "status", '-', "TIME", FIELD(DURATION, status), 100, MAX_MS, NULL,
 	  BOTH, "every TIME, show the paths of each association" },
-	{ "capture", 'C', "FILE", FIELD(TEXT, capture), 0, 0, NULL, ALL,
+	{ "capture", 'C', "FILE", FIELD(TEXT, capture), 0, 0, NULL, STACK,
 	  "write all packets to a pcapng file" },
 	{ "impair", '-', "PROFILE", FIELD(TEXT, impair), 0, 0, NULL, FLOWS,
 	  "make what is sent worse: loss=5%,delay=20ms" },
@@ -156,6 +158,12 @@ static const struct option table[] = {
 	{ "scenario", '-', "FILE", FIELD(TEXT, scenario), 0, 0, NULL,
 	  CMD_NAT | CMD_SCENARIO,
 	  "run what the file says; man gensctp tells how" },
+	{ "interval", 'n', "TIME", FIELD(DURATION, interval), 100, MAX_MS, NULL,
+	  CMD_STATUS, "show it again every TIME" },
+	{ "count", 'c', "N", FIELD(NUMBER, count), 1, INT64_MAX, NULL,
+	  CMD_STATUS, "end after N times" },
+	{ "timeout", 't', "TIME", FIELD(DURATION, timeout), 1, MAX_MS, "1s",
+	  CMD_STATUS, "for an answer" },
 	{ "help", 'h', SWITCH(help), NULL, ALL, "show this" },
 };
 

@@ -22,7 +22,7 @@ struct options {
 	int64_t local_port, udp_port, udp_remote_port;
 	int64_t instreams, outstreams, sndbuf, recbuf; /* bytes */
 	int64_t stream, ppid, block, count;
-	int64_t timeout, wait, status; /* ms */
+	int64_t timeout, wait, status, interval; /* ms */
 	int64_t rto_min, rto_max, heartbeat; /* ms */
 	int64_t path_max_rxt;
 	const char *capture, *impair, *scenario;
@@ -67,6 +67,7 @@ enum {
 	CMD_NAT = 0x8,
 	CMD_SCENARIO = 0x10, /* not only of a NAT, but of its scenarios, too */
 	CMD_PERF = 0x20,
+	CMD_STATUS = 0x40,
 };
 
 /* Parses the arguments behind the subcommand's name, with its defaults.

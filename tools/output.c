@@ -316,20 +316,7 @@ path_record(const struct options *options, const struct gen_sctp_path *path)
 	struct record r;
 
 	begin(&r, options, "path");
-	record_number(&r, "assoc_id", path->info.assoc_id);
-	record_address(&r, "addr", &path->info.address);
-	record_number(&r, "udp_port", path->udp_port);
-	record_text(&r, "state", gen_sctp_path_state_name(path->info.state));
-	record_flag(&r, "primary", path->primary);
-	record_number(&r, "packets_out", path->packets_out);
-	record_number(&r, "bytes_out", path->bytes_out);
-	record_number(&r, "retransmissions", path->retransmissions);
-	record_number(&r, "packets_in", path->packets_in);
-	record_number(&r, "bytes_in", path->bytes_in);
-	record_number(&r, "cwnd", path->info.cwnd);
-	record_number(&r, "srtt_ms", path->info.srtt);
-	record_number(&r, "rto_ms", path->info.rto);
-	record_number(&r, "mtu", path->info.mtu);
+	record_path(&r, path);
 	record_end(&r);
 }
 

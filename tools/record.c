@@ -16,6 +16,8 @@ record_begin(struct record *r, FILE *out, enum record_style style,
 	r->fields = 0;
 	if (style == RECORD_LINE)
 		fprintf(out, "gensctp: %s:", type);
+	else if (style == RECORD_ITEM)
+		fprintf(out, "%s:", type);
 	else if (style == RECORD_JSON)
 		fprintf(out, "{\"type\":\"%s\"", type);
 }
@@ -25,7 +27,7 @@ record_end(struct record *r)
 {
 	if (r->style == RECORD_JSON)
 		fputs("}\n", r->out);
-	else if (r->style == RECORD_LINE)
+	else if (r->style != RECORD_PAGE)
 		putc('\n', r->out);
 	if (r->out == stderr)
 		fflush(stderr);
@@ -39,7 +41,7 @@ name_for_people(struct record *r, const char *name)
 
 	for (; *name != '\0'; name++, width++)
 		putc(*name == '_' ? ' ' : *name, r->out);
-	if (r->style == RECORD_LINE)
+	if (r->style != RECORD_PAGE)
 		putc(' ', r->out);
 	else
 		fprintf(r->out, "%*s", width < NAME_WIDTH ? NAME_WIDTH - width : 1,
@@ -53,7 +55,7 @@ begin_field(struct record *r, const char *name)
 		fprintf(r->out, ",\"%s\":", name);
 		return;
 	}
-	if (r->style == RECORD_LINE)
+	if (r->style != RECORD_PAGE)
 		fputs(r->fields > 0 ? ", " : " ", r->out);
 	r->fields++;
 	name_for_people(r, name);
@@ -138,6 +140,25 @@ record_bytes(struct record *r, const char *name, const void *data, size_t len,
 		begin_field(r, "base64");
 		json_base64(r->out, data, len);
 	}
+}
+
+void
+record_path(struct record *r, const struct gen_sctp_path *path)
+{
+	record_number(r, "assoc_id", path->info.assoc_id);
+	record_address(r, "addr", &path->info.address);
+	record_number(r, "udp_port", path->udp_port);
+	record_text(r, "state", gen_sctp_path_state_name(path->info.state));
+	record_flag(r, "primary", path->primary);
+	record_number(r, "packets_out", path->packets_out);
+	record_number(r, "bytes_out", path->bytes_out);
+	record_number(r, "retransmissions", path->retransmissions);
+	record_number(r, "packets_in", path->packets_in);
+	record_number(r, "bytes_in", path->bytes_in);
+	record_number(r, "cwnd", path->info.cwnd);
+	record_number(r, "srtt_ms", path->info.srtt);
+	record_number(r, "rto_ms", path->info.rto);
+	record_number(r, "mtu", path->info.mtu);
 }
 
 void

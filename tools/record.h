@@ -14,6 +14,7 @@
 
 enum record_style {
 	RECORD_LINE, /* gensctp: type: name value, name value */
+	RECORD_ITEM, /* type: name value, name value */
 	RECORD_PAGE, /* a line for each field */
 	RECORD_JSON, /* {"type":"...","name":value} on one line */
 };
@@ -40,6 +41,9 @@ void record_cause(struct record *r, uint32_t cause);
  * name "base64"; people see how many. */
 void record_bytes(struct record *r, const char *name, const void *data,
 		  size_t len, bool binary);
+
+/* As --status and gensctp status tell of it. */
+void record_path(struct record *r, const struct gen_sctp_path *path);
 
 void record_list(struct record *r, const char *name);
 void record_item(struct record *r, const char *value);

@@ -9,13 +9,13 @@
 #include "budget.h"
 #include "capture.h"
 #include "crc32c.h"
-#include "engine.h"
 #include "impaired.h"
 #include "leaf.h"
 #include "link.h"
 #include "options.h"
 #include "seam.h"
 #include "stack.h"
+#include "start.h"
 
 int
 gen_sctp_info(struct gen_sctp_info *info)
@@ -25,7 +25,7 @@ gen_sctp_info(struct gen_sctp_info *info)
 
 	if (info == NULL || info->size < sizeof(*info))
 		return -EINVAL;
-	error = engine_start();
+	error = api_start();
 	if (error != 0)
 		return error;
 	udp = os_udp_features();
@@ -49,7 +49,7 @@ gen_sctp_set_memory_limit(uint64_t bytes)
 
 	if (bytes == 0)
 		return -EINVAL;
-	error = engine_start();
+	error = api_start();
 	if (error == 0)
 		error = stack_enter();
 	if (error != 0)
@@ -62,7 +62,7 @@ gen_sctp_set_memory_limit(uint64_t bytes)
 int
 gen_sctp_set_initial_cwnd(uint32_t packets)
 {
-	int error = engine_start();
+	int error = api_start();
 
 	if (error == 0)
 		error = stack_enter();
@@ -126,7 +126,7 @@ gen_sctp_counters(struct gen_sctp_counter *counters, size_t max)
 
 	if (counters == NULL && max > 0)
 		return -EINVAL;
-	error = engine_start();
+	error = api_start();
 	if (error == 0)
 		error = stack_enter();
 	if (error != 0)
@@ -150,7 +150,7 @@ gen_sctp_counters(struct gen_sctp_counter *counters, size_t max)
 int
 gen_sctp_capture(const char *path)
 {
-	int error = engine_start();
+	int error = api_start();
 
 	if (error == 0)
 		error = stack_enter();
@@ -191,7 +191,7 @@ gen_sctp_impair(const char *local, const char *profile, size_t *bad)
 	if (error == 0 && local != NULL)
 		error = gen_sctp_addr_parse(local, 0, &addr);
 	if (error == 0)
-		error = engine_start();
+		error = api_start();
 	if (error == 0)
 		error = stack_enter();
 	if (error != 0)

@@ -8,13 +8,13 @@
 
 #include "close.h"
 #include "deadline.h"
-#include "engine.h"
 #include "handle.h"
 #include "lead.h"
 #include "msg.h"
 #include "owners.h"
 #include "self.h"
 #include "stack.h"
+#include "start.h"
 
 /* Takes the stack lock and finds the mailbox, as api_enter. */
 static int
@@ -36,7 +36,7 @@ enter(gen_sctp_mailbox_t handle, struct mailbox **m)
 static int
 start(void)
 {
-	int error = engine_start();
+	int error = api_start();
 
 	return error != 0 ? error : stack_enter();
 }

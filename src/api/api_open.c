@@ -10,7 +10,6 @@
 #include "close.h"
 #include "closing.h"
 #include "deadline.h"
-#include "engine.h"
 #include "handle.h"
 #include "ip_addr.h"
 #include "lead.h"
@@ -18,6 +17,7 @@
 #include "open.h"
 #include "options.h"
 #include "stack.h"
+#include "start.h"
 
 /* How long a close waits for its UDP port to be free again. */
 #define PORT_FREE_TIMEOUT OS_MS * 1000
@@ -203,10 +203,9 @@ gen_sctp_open(int port, const struct gen_sctp_opt *opts, size_t n,
 	    n > SIZE_MAX / sizeof(*args.addrs) - 1)
 		return -EINVAL;
 	*s = 0;
-	error = engine_start();
+	error = api_start();
 	if (error != 0) {
-		open_hint = stack_forked() ? "a forked child has no sockets" :
-					     stack_layer_reason();
+		open_hint = api_start_reason();
 		return error;
 	}
 	args.addrs = calloc(n + 1, sizeof(*args.addrs));

@@ -128,3 +128,16 @@ handle_free(gen_sctp_socket_t s)
 {
 	slots_remove(&sockets, s);
 }
+
+gen_sctp_socket_t
+handle_next(uint32_t *i)
+{
+	const struct endpoint *ep;
+
+	for (; *i < sockets.count; (*i)++) {
+		ep = slots_at(&sockets, *i);
+		if (ep != NULL)
+			return ep->outlet.source->socket;
+	}
+	return 0;
+}

@@ -16,5 +16,7 @@ void api_leave(void);
 int handle_find(gen_sctp_socket_t s, struct endpoint **ep);
 int handle_new(struct endpoint *ep, gen_sctp_socket_t *s);
 void handle_free(gen_sctp_socket_t s);
+/* The first socket at place *i or behind, whose place *i then is; 0: none. */
+gen_sctp_socket_t handle_next(uint32_t *i);
 
 #endif

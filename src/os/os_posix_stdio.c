@@ -30,6 +30,12 @@ os_stdio_setup(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
+bool
+os_stdout_is_terminal(void)
+{
+	return isatty(STDOUT_FILENO) == 1;
+}
+
 int
 os_stdin_read(void *buf, size_t size)
 {

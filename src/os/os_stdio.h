@@ -14,6 +14,10 @@
  * any more is an error of the write, not the end of the process. */
 void os_stdio_setup(void);
 
+/* Standard output is a terminal, which obeys ECMA-48 control sequences from now
+ * on. */
+bool os_stdout_is_terminal(void);
+
 /* Reads what standard input has, waiting for the first byte. Returns how many
  * bytes, 0 at its end. Without stdio: a thread that waits here holds no lock
  * that exit wants. */

@@ -18,6 +18,22 @@ os_stdio_setup(void)
 	_setmode(_fileno(stdout), _O_BINARY);
 }
 
+#ifndef ENABLE_VIRTUAL_TERMINAL_PROCESSING
+#define ENABLE_VIRTUAL_TERMINAL_PROCESSING 0x4
+#endif
+
+/* A console before Windows 10 does not obey. */
+bool
+os_stdout_is_terminal(void)
+{
+	HANDLE console = GetStdHandle(STD_OUTPUT_HANDLE);
+	DWORD mode;
+
+	return GetConsoleMode(console, &mode) &&
+	       SetConsoleMode(console,
+			      mode | ENABLE_VIRTUAL_TERMINAL_PROCESSING);
+}
+
 int
 os_stdin_read(void *buf, size_t size)
 {
