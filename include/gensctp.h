@@ -1682,10 +1682,11 @@ GENSCTP_API int gen_sctp_capture(const char *path);
  * seed and the same times the same happens. `local`, one of our addresses as
  * text, is the path that it is about; NULL: every address that has none of its
  * own. A profile is "loss=5%,burst=3,delay=20ms,jitter=5ms,reorder=1%,
- * duplicate=1%,corrupt=0.1%,rate=10M,queue=64k,dark=2s-7s,seed=3", any of them:
- * shares in percent or as fractions; burst is the mean length of a loss in
- * datagrams; rate in bits a second, queue is the bytes that wait for it; dark
- * times count from this call. "" ends it. The environment variable
+ * duplicate=1%,corrupt=0.1%,rate=10M,queue=64k,mtu=1400,dark=2s-7s,seed=3", any
+ * of them: shares in percent or as fractions; burst is the mean length of a loss
+ * in datagrams; rate in bits a second, queue is the bytes that wait for it; IP
+ * packets of more bytes than mtu are swallowed, and nobody is told; dark times
+ * count from this call. "" ends it. The environment variable
  * GENSCTP_IMPAIR is a profile for every address, from the start on.
  * -EINVAL: the address, or the profile: *bad (may be NULL) is where in it.
  * -ENOBUFS: more than 15 addresses so far; -ENOMEM. */

@@ -298,6 +298,32 @@ START_TEST(a_change_leaves_what_is_under_way)
 }
 END_TEST
 
+static const struct {
+	uint8_t family;
+	size_t largest; /* of UDP payload */
+} families[] = {
+	{ GEN_SCTP_INET, 1400 - 28 },
+	{ GEN_SCTP_INET6, 1400 - 48 },
+};
+
+START_TEST(packets_above_the_mtu_are_swallowed)
+{
+	uint8_t bytes[2000] = { 0 };
+	struct os_dgram d = { .data = bytes,
+			      .dst.family = families[_i].family };
+
+	begin("mtu=1400");
+	d.len = families[_i].largest + 1;
+	impair_put(im, &d, &tag, 0);
+	ck_assert_int_eq(take(0), -1);
+	d.len = families[_i].largest;
+	impair_put(im, &d, &tag, 0);
+	ck_assert_int_eq(take(0), 0);
+	ck_assert_uint_eq(impair_counts(im)->too_big, 1);
+	end();
+}
+END_TEST
+
 START_TEST(a_tag_is_known_as_long_as_one_of_it_is_under_way)
 {
 	int other;
@@ -322,7 +348,7 @@ START_TEST(every_setting_is_read)
 	impair_profile_init(&profile);
 	ck_assert_int_eq(impair_parse("loss=5%,burst=2.5,corrupt=0.25,"
 				      "duplicate=1%,reorder=0.5%,delay=20ms,"
-				      "jitter=1.5ms,rate=10M,queue=64k,seed=3,"
+				      "jitter=1.5ms,rate=10M,queue=64k,mtu=1400,seed=3,"
 				      "dark=1s-2s,dark=1m-2m",
 				      &profile, &bad),
 			 0);
@@ -335,6 +361,7 @@ START_TEST(every_setting_is_read)
 	ck_assert_int_eq(profile.jitter, 1500 * OS_US);
 	ck_assert_uint_eq(profile.rate, 10000000);
 	ck_assert_uint_eq(profile.queue, 65536);
+	ck_assert_uint_eq(profile.mtu, 1400);
 	ck_assert_uint_eq(profile.seed, 3);
 	ck_assert_uint_eq(profile.dark_count, 2);
 	ck_assert_int_eq(profile.dark[1].from, 60 * SEC);
@@ -402,6 +429,8 @@ impair_suite(void)
 	tcase_add_test(tc, the_rate_spaces_them);
 	tcase_add_test(tc, what_the_queue_has_no_room_for_is_lost);
 	tcase_add_test(tc, nothing_passes_while_it_is_dark);
+	tcase_add_loop_test(tc, packets_above_the_mtu_are_swallowed, 0,
+			    COUNT(families));
 	tcase_add_test(tc, a_change_leaves_what_is_under_way);
 	tcase_add_test(tc, a_tag_is_known_as_long_as_one_of_it_is_under_way);
 	suite_add_tcase(suite, tc);

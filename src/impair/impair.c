@@ -9,6 +9,8 @@
 /* One that is reordered is late by up to that much. */
 #define LATEST	   (10 * OS_MS)
 #define FIRST_ROOM 64
+#define IPV4_AND_UDP (20 + 8) /* headers, bytes */
+#define IPV6_AND_UDP (40 + 8)
 #define SECOND	   (1000 * OS_MS)
 
 struct impair {
@@ -116,6 +118,15 @@ is_dark(const struct impair *im, os_time now)
 		    now < im->start + im->p.dark[i].to)
 			return true;
 	return false;
+}
+
+static bool
+is_too_big(const struct impair *im, const struct os_dgram *dgram)
+{
+	const size_t headers = dgram->dst.family == GEN_SCTP_INET6
+				       ? IPV6_AND_UDP : IPV4_AND_UDP;
+
+	return im->p.mtu > 0 && dgram->len + headers > im->p.mtu;
 }
 
 /* ------------------------------------------------------------------ heap */
@@ -247,6 +258,10 @@ impair_put(struct impair *im, const struct os_dgram *dgram, void *tag,
 
 	if (is_dark(im, now)) {
 		im->counts.dark++;
+		return;
+	}
+	if (is_too_big(im, dgram)) {
+		im->counts.too_big++;
 		return;
 	}
 	if (is_lost(im)) {

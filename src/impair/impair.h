@@ -1,8 +1,8 @@
 /*
  * A line that is worse than the one there is: datagrams are lost, delayed,
- * repeated, reordered, damaged, held up by a rate, or swallowed for a while. It
- * knows no clock and no chance but what it is given: with the same seed and the
- * same times the same happens.
+ * repeated, reordered, damaged, held up by a rate, swallowed for a while or when
+ * they are large. It knows no clock and no chance but what it is given: with the
+ * same seed and the same times the same happens.
  *
  * No locks: whoever has one sees to it that one thread uses it at a time.
  */
@@ -22,6 +22,8 @@ struct impair_profile {
 	os_time jitter; /* up to so much more, evenly spread; the order stays */
 	uint64_t rate;	/* bits a second of UDP payload; 0: no limit */
 	uint64_t queue; /* bytes that wait for the rate; more is lost */
+	uint64_t mtu;	/* bytes of an IP packet; larger ones are swallowed,
+			 * and nobody is told; 0: no limit */
 	uint64_t seed;
 	/* When nothing passes, from the start on. */
 	struct {
@@ -34,15 +36,16 @@ struct impair_profile {
 void impair_profile_init(struct impair_profile *p);
 
 /* Reads "loss=5%,burst=3,delay=20ms,jitter=5ms,reorder=1%,duplicate=0.1%,
- * corrupt=0.1%,rate=10M,queue=64k,dark=2s-7s,seed=3": any of them, in any
- * order, over what *p has; dark adds. Shares are percent or fractions, times
+ * corrupt=0.1%,rate=10M,queue=64k,mtu=1400,dark=2s-7s,seed=3": any of them, in
+ * any order, over what *p has; dark adds. Shares are percent or fractions, times
  * need a unit (us, ms, s, m), rates and sizes take k, M, G (of 1000 and of
  * 1024). -EINVAL: *bad is where what is wrong begins. */
 int impair_parse(const char *text, struct impair_profile *p, const char **bad);
 
 #define IMPAIR_COUNTS(X) \
 	X(passed) \
-	X(lost) X(dark) X(overflowed) /* the rate's queue was full */ \
+	X(lost) X(dark) X(too_big) /* for the mtu */ \
+		X(overflowed) /* the rate's queue was full */ \
 		X(corrupted) X(duplicated) X(reordered)
 struct impair_counts {
 #define X(name) uint64_t name;

@@ -114,7 +114,8 @@ static const struct key {
 	KEY(corrupt, shares, SHARE), KEY(duplicate, shares, SHARE),
 	KEY(reorder, shares, SHARE), KEY(delay, times, TIME),
 	KEY(jitter, times, TIME),    KEY(rate, rates, WHOLE),
-	KEY(queue, sizes, WHOLE),    KEY(seed, numbers, WHOLE),
+	KEY(queue, sizes, WHOLE),    KEY(mtu, numbers, WHOLE),
+	KEY(seed, numbers, WHOLE),
 #undef KEY
 };
 
