@@ -4,7 +4,10 @@
 AC_DEFUN([GENSCTP_EXPORTS], [
 EXPORT_CPPFLAGS="'-DGENSCTP_API=__attribute__((visibility(\"default\")))'"
 EXPORT_LDFLAGS="-export-symbols-regex ^gen_sctp_"
-AS_IF([test $gensctp_windows = yes], [EXPORT_CPPFLAGS=])
+AS_IF([test $gensctp_windows = yes],
+  [EXPORT_CPPFLAGS=
+   # or the DLL needs one of the compiler's beside it
+   EXPORT_LDFLAGS="$EXPORT_LDFLAGS -static-libgcc"])
 AS_IF([test $gensctp_elf = yes],
   [EXPORT_LDFLAGS="-Wl,--version-script=src/libgensctp.map -Wl,-z,nodelete"
    # clang leaves a sanitizer's functions to the program

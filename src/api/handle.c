@@ -3,7 +3,6 @@
 #include "handle.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
 #include "closing.h"
 #include "lead.h"
@@ -105,7 +104,7 @@ new_handle(struct endpoint *ep, struct mailbox *owner)
 	if (error != 0)
 		return error;
 	if (first)
-		atexit(at_exit);
+		os_at_exit(at_exit);
 	outlet_give(&ep->outlet, owner);
 	return 0;
 }

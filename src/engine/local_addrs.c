@@ -70,15 +70,15 @@ is_loopback(const struct gen_sctp_addr *addr)
 static void
 tell_engine(const struct os_interface_addr *at, bool add)
 {
-	bool named_lo = strncmp(at->name, LOOPBACK_NAME, 2) == 0;
+	bool on_lo = at->loopback || strncmp(at->name, LOOPBACK_NAME, 2) == 0;
 	const char *name = at->name;
 	uint32_t index = at->index;
 	union engine_sockaddr sa;
 
 	engine_sockaddr_set(&sa, &at->addr, 0);
-	if (named_lo && is_loopback(&at->addr)) {
+	if (on_lo && is_loopback(&at->addr)) {
 		name = LOOPBACK_NAME;
-	} else if (named_lo) {
+	} else if (on_lo) {
 		/* The engine may have found it at its start. */
 		if (add)
 			sctp_del_addr_from_vrf(VRF, &sa.sa, index, name);
@@ -226,6 +226,7 @@ local_addrs_hold(const struct gen_sctp_addr *addr)
 		at.addr = *addr;
 		at.addr.port = 0;
 		at.index += APART;
+		at.loopback = false;
 		memcpy(at.name, APART_NAME, sizeof(APART_NAME));
 		k = add(&at);
 	}

@@ -257,7 +257,11 @@ start_replaced(void)
 	else if (replaced_engage() != 0)
 		reason = REPLACED_TOO_LATE;
 	start_engine();
-	return reason != NULL ? reason : replaced_prove();
+	if (reason != NULL)
+		return reason;
+	/* On Windows the engine finds no loopback interface itself. */
+	local_addrs_refresh();
+	return replaced_prove();
 }
 
 /* A program that was built for several paths now has one. */

@@ -72,6 +72,9 @@ int os_at_thread_end(struct os_thread_end *e);
 int os_cancel_disable(void);
 void os_cancel_restore(int state);
 
+/* As atexit, also out of a DLL while the process still has all its threads. */
+int os_at_exit(void (*f)(void));
+
 /* Calls f in the child of every later fork; nothing where there is no fork. */
 void os_at_fork_child(void (*f)(void));
 

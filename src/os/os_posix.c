@@ -260,6 +260,12 @@ os_cancel_restore(int state)
 	pthread_setcancelstate(state, &state);
 }
 
+int
+os_at_exit(void (*f)(void))
+{
+	return atexit(f) == 0 ? 0 : -ENOMEM;
+}
+
 void
 os_at_fork_child(void (*f)(void))
 {

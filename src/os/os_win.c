@@ -155,21 +155,25 @@ struct start {
 	wchar_t name[32];
 };
 
+/* A function of a module that is loaded, into *f; false: it has none. */
+static bool
+find_function(const wchar_t *module_name, const char *name, void *f)
+{
+	HMODULE module = GetModuleHandleW(module_name);
+	FARPROC found = module == NULL ? NULL : GetProcAddress(module, name);
+
+	memcpy(f, &found, sizeof(found));
+	return found != NULL;
+}
+
 /* Windows 10 1607 and later; debuggers show it. */
 static void
 describe_self(const wchar_t *name)
 {
-	typedef HRESULT(WINAPI * describe)(HANDLE, PCWSTR);
-	HMODULE kernel = GetModuleHandleW(L"kernel32.dll");
-	FARPROC found = kernel == NULL
-				? NULL
-				: GetProcAddress(kernel, "SetThreadDescription");
-	describe f;
+	HRESULT(WINAPI * describe)(HANDLE, PCWSTR);
 
-	if (found == NULL)
-		return;
-	memcpy(&f, &found, sizeof(f));
-	f(GetCurrentThread(), name);
+	if (find_function(L"kernel32.dll", "SetThreadDescription", &describe))
+		describe(GetCurrentThread(), name);
 }
 
 static unsigned __stdcall
@@ -208,12 +212,23 @@ os_thread_start(const char *name, void (*f)(void *), void *arg)
 static DWORD end_index = FLS_OUT_OF_INDEXES;
 static INIT_ONCE end_once = INIT_ONCE_STATIC_INIT;
 
+/* All other threads are gone by then, whatever they held. */
+static bool
+process_ends(void)
+{
+	BOOLEAN(WINAPI * in_progress)(void);
+
+	return find_function(L"ntdll.dll", "RtlDllShutdownInProgress",
+			     &in_progress) &&
+	       in_progress();
+}
+
 static void CALLBACK
 call_end(void *value)
 {
 	struct os_thread_end *e = value;
 
-	if (e != NULL)
+	if (e != NULL && !process_ends())
 		e->f(e);
 }
 
@@ -234,6 +249,32 @@ os_at_thread_end(struct os_thread_end *e)
 	return end_index != FLS_OUT_OF_INDEXES && FlsSetValue(end_index, e)
 		       ? 0
 		       : -ENOMEM;
+}
+
+#ifdef _UCRT
+#define RUNTIME L"ucrtbase.dll"
+#define RUNTIME_ATEXIT "_crt_atexit"
+#else
+#define RUNTIME L"msvcrt.dll"
+#define RUNTIME_ATEXIT "_onexit"
+#endif
+
+/* atexit of a DLL is for when it is unloaded: too late, Windows has ended all
+ * other threads by then, whatever they held. The C runtime's own list is run
+ * before that; the DLL has to stay for it. */
+int
+os_at_exit(void (*f)(void))
+{
+	void *(__cdecl * runtime_atexit)(void (*)(void));
+	HMODULE self;
+
+	if (!find_function(RUNTIME, RUNTIME_ATEXIT, &runtime_atexit))
+		return atexit(f) == 0 ? 0 : -ENOMEM;
+	GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_PIN |
+				   GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS,
+			   (LPCWSTR)(uintptr_t)f, &self);
+	runtime_atexit(f);
+	return 0;
 }
 
 /* Threads cannot be cancelled, there is no fork, and the seam is made at link
