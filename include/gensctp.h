@@ -1626,6 +1626,10 @@ struct gen_sctp_info {
 	const char *crc32c;     /* "sse4.2", "armv8", "software" */
 	bool sendmmsg, gso, gro;/* in force */
 	bool multihoming;       /* several paths per association */
+	/* "any": a UDP socket of any address sends from the address that a packet
+	 * asks for; "per-address": one more for each address that is sent from,
+	 * where the system does not do that, or GENSCTP_UDP_SOCKETS says so. */
+	const char *udp_sockets;
 };
 #ifdef __cplusplus
 #define GEN_SCTP_INFO_INIT gensctp_sized<struct gen_sctp_info>()

@@ -358,9 +358,11 @@ START_TEST(an_owner_takes_the_peer_it_accepts_and_no_other)
 	struct gen_sctp_msg msg = GEN_SCTP_MSG_INIT;
 	struct rig_pair p, q;
 
-	p.server = q.server = rig_listener();
-	p.client = rig_open(0, NULL, 0);
-	q.client = rig_open(0, NULL, 0);
+	/* One path, of which there is nothing to be told later. */
+	rig_pair_open_one_path(&p);
+	rig_pair_open_one_path(&q);
+	rig_close(q.server);
+	q.server = p.server;
 	accepted.owner = mail_new();
 	accepted.peer.addr.port = (uint16_t)gen_sctp_port(q.client);
 	ck_assert_int_eq(gen_sctp_register_owner(p.server, &accepted, NULL), 0);

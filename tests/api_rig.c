@@ -539,6 +539,19 @@ rig_has_multihoming(void)
 	return info.multihoming;
 }
 
+bool
+rig_keeps_order(void)
+{
+	struct gen_sctp_info info = GEN_SCTP_INFO_INIT;
+
+	check(gen_sctp_info(&info), "info");
+	if (strcmp(info.udp_sockets, "any") == 0)
+		return true;
+	printf("# SKIP: with one UDP socket per address paths overtake each "
+	       "other\n");
+	return false;
+}
+
 uint64_t
 rig_counter(const char *name)
 {

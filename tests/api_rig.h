@@ -116,6 +116,10 @@ bool rig_has_address(const char *text);
 /* Several paths per association: only in the replaced layer. */
 bool rig_has_multihoming(void);
 
+/* Packets of several paths are taken in the order they came in: not with one
+ * UDP socket per address. */
+bool rig_keeps_order(void);
+
 uint64_t rig_counter(const char *name);
 
 /* Threads and open descriptors of this process; -1 where that is not known. */

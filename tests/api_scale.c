@@ -77,6 +77,9 @@ START_TEST(a_thousand_associations_one_after_the_other_leave_nothing)
 	struct before before = before_all();
 	int i;
 
+	/* The end of one path would be overtaken by the other one's ABORT. */
+	if (!rig_keeps_order())
+		return;
 	server = rig_listener();
 	for (i = 0; i < CYCLES; i++) {
 		s = rig_open(0, NULL, 0);

@@ -1,16 +1,12 @@
 #include "relay.h"
 
-#include <arpa/inet.h>
 #include <limits.h>
-#include <netinet/in.h>
-#include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "api_rig.h"
+#include "os.h"
 
 #define PACKET_MAX 65536
 #define HEADER 12 /* SCTP's common header */
@@ -23,8 +19,8 @@ struct packet {
 
 /* What goes one way. */
 struct direction {
-	int fd; /* leaves here; the answers come in here */
-	struct sockaddr_in to;
+	gen_sctp_fd_t fd; /* leaves here; the answers come in here */
+	struct gen_sctp_addr to;
 	bool known;
 	enum relay_mode mode;
 	unsigned int let; /* pass whatever the mode is */
@@ -37,57 +33,51 @@ struct direction {
 struct relay {
 	pthread_t thread;
 	pthread_mutex_t lock;
-	int wake[2]; /* closed: stop */
+	os_event wake;
+	bool stop;
 	struct direction ways[2];
 	uint8_t data[PACKET_MAX]; /* of the thread */
 };
 
 /* --------------------------------------------------------------- sockets */
 
-static struct sockaddr_in
+static struct gen_sctp_addr
 loopback(int port)
 {
-	struct sockaddr_in sa;
-
-	memset(&sa, 0, sizeof(sa));
-	sa.sin_family = AF_INET;
-	sa.sin_port = htons((uint16_t)port);
-	sa.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	return sa;
+	return (struct gen_sctp_addr){ .family = GEN_SCTP_INET,
+				       .port = (uint16_t)port,
+				       .ip = { 127, 0, 0, 1 } };
 }
 
-static int
+static gen_sctp_fd_t
 udp_open(void)
 {
-	struct sockaddr_in sa = loopback(0);
-	int fd = socket(AF_INET, SOCK_DGRAM, 0), room = 4 << 20, on = 1;
+	const struct gen_sctp_addr any_port = loopback(0);
+	gen_sctp_fd_t fd = OS_NO_FD;
 
-	ck_assert_int_ge(fd, 0);
-	setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room));
-	setsockopt(fd, IPPROTO_IP, IP_RECVTOS, &on, sizeof(on));
-	setsockopt(fd, IPPROTO_IP, IP_RECVTTL, &on, sizeof(on));
-	ck_assert_int_eq(bind(fd, (struct sockaddr *)&sa, sizeof(sa)), 0);
+	ck_assert_int_eq(os_udp_open(&any_port, 4 << 20, &fd), 0);
 	return fd;
 }
 
 static int
-udp_port(int fd)
+udp_port(gen_sctp_fd_t fd)
 {
-	struct sockaddr_in sa;
-	socklen_t len = sizeof(sa);
+	struct gen_sctp_addr local;
 
-	ck_assert_int_eq(getsockname(fd, (struct sockaddr *)&sa, &len), 0);
-	return ntohs(sa.sin_port);
+	ck_assert_int_eq(os_udp_local(fd, &local), 0);
+	return local.port;
 }
 
 /* --------------------------------------------------------------- packets */
 
 static void
-send_packet(const struct direction *d, const void *data, size_t len)
+send_packet(const struct direction *d, void *data, size_t len)
 {
+	const struct os_dgram dgram = { .data = data, .len = len, .dst = d->to };
+	int error;
+
 	if (d->known)
-		(void)!sendto(d->fd, data, len, 0,
-			      (const struct sockaddr *)&d->to, sizeof(d->to));
+		os_udp_send(d->fd, &dgram, 1, &error);
 }
 
 static void
@@ -144,72 +134,56 @@ note(struct direction *d, const uint8_t *data, size_t len)
 }
 
 static void
-read_marks(struct msghdr *m, struct relay_marks *out)
+pass_packet(struct direction *d, uint8_t *data, size_t len)
 {
-	struct cmsghdr *c;
-
-	for (c = CMSG_FIRSTHDR(m); c != NULL; c = CMSG_NXTHDR(m, c))
-		if (c->cmsg_level != IPPROTO_IP)
-			continue;
-		else if (c->cmsg_type == IP_TTL || c->cmsg_type == IP_RECVTTL)
-			out->ttl = *CMSG_DATA(c);
-		else if (c->cmsg_type == IP_TOS || c->cmsg_type == IP_RECVTOS)
-			out->tos = *CMSG_DATA(c);
-}
-
-static ssize_t
-receive(int fd, uint8_t *data, struct sockaddr_in *from,
-	struct relay_marks *marks)
-{
-	struct iovec part = { .iov_base = data, .iov_len = PACKET_MAX };
-	_Alignas(struct cmsghdr) char control[256];
-	struct msghdr m = { .msg_name = from,
-			    .msg_namelen = sizeof(*from),
-			    .msg_iov = &part,
-			    .msg_iovlen = 1,
-			    .msg_control = control,
-			    .msg_controllen = sizeof(control) };
-	ssize_t n = recvmsg(fd, &m, MSG_DONTWAIT);
-
-	if (n > 0)
-		read_marks(&m, marks);
-	return n;
+	note(d, data, len);
+	if (d->mode == RELAY_PASS)
+		send_packet(d, data, len);
+	else if (d->mode == RELAY_HOLD || d->let > 0)
+		hold(d, data, len);
+	release(d, &d->let);
 }
 
 /* Out of the socket that the packets of `back` leave by. */
 static void
 pass(struct direction *d, struct direction *back, uint8_t *data)
 {
-	struct sockaddr_in from;
-	ssize_t n = receive(back->fd, data, &from, &d->marks);
+	struct os_dgram in = { .data = data, .size = PACKET_MAX };
+	size_t at = 0, len;
 
-	if (n <= 0)
+	if (os_udp_recv(back->fd, &in, 1) <= 0)
 		return;
+	d->marks = (struct relay_marks){ .tos = in.tos, .ttl = in.ttl };
 	if (!back->known) {
-		back->to = from;
+		back->to = in.src;
 		back->known = true;
 	}
-	note(d, data, (size_t)n);
-	if (d->mode == RELAY_PASS)
-		send_packet(d, data, (size_t)n);
-	else if (d->mode == RELAY_HOLD || d->let > 0)
-		hold(d, data, (size_t)n);
-	release(d, &d->let);
+	for (; at < in.len; at += len) {
+		len = in.len - at;
+		if (in.segment > 0 && len > in.segment)
+			len = in.segment;
+		pass_packet(d, data + at, len);
+	}
 }
 
-/* False: it is to stop. */
+/* False: it is to stop. A socket that was exchanged while it was polled is
+ * looked at again. */
 static bool
-await_packets(struct relay *r, struct pollfd fds[3])
+await_packets(struct relay *r, bool readable[3])
 {
-	char byte;
+	gen_sctp_fd_t fds[3] = { r->wake.wait_fd };
+	bool stop;
 
 	pthread_mutex_lock(&r->lock);
-	fds[0].fd = r->ways[RELAY_TO_SERVER].fd;
-	fds[1].fd = r->ways[RELAY_TO_CLIENT].fd;
+	fds[1] = r->ways[RELAY_TO_SERVER].fd;
+	fds[2] = r->ways[RELAY_TO_CLIENT].fd;
 	pthread_mutex_unlock(&r->lock);
-	fds[2].fd = r->wake[0];
-	return poll(fds, 3, -1) >= 0 &&
-	       (fds[2].revents == 0 || read(r->wake[0], &byte, 1) > 0);
+	if (os_poll(fds, readable, 3, OS_NEVER) > 0 && readable[0])
+		os_event_clear(&r->wake);
+	pthread_mutex_lock(&r->lock);
+	stop = r->stop;
+	pthread_mutex_unlock(&r->lock);
+	return !stop;
 }
 
 static void *
@@ -218,17 +192,13 @@ run(void *arg)
 	struct relay *r = arg;
 	struct direction *to_server = &r->ways[RELAY_TO_SERVER];
 	struct direction *to_client = &r->ways[RELAY_TO_CLIENT];
-	struct pollfd fds[3] = {
-		{ .events = POLLIN },
-		{ .events = POLLIN },
-		{ .events = POLLIN },
-	};
+	bool readable[3] = { false };
 
-	while (await_packets(r, fds)) {
+	while (await_packets(r, readable)) {
 		pthread_mutex_lock(&r->lock);
-		if (fds[1].revents != 0)
+		if (readable[2])
 			pass(to_server, to_client, r->data);
-		if (fds[0].revents != 0)
+		if (readable[1])
 			pass(to_client, to_server, r->data);
 		pthread_mutex_unlock(&r->lock);
 	}
@@ -255,7 +225,7 @@ relay_open(int server_udp_port, int client_udp_port)
 	aim(&r->ways[RELAY_TO_SERVER], server_udp_port);
 	aim(&r->ways[RELAY_TO_CLIENT], client_udp_port);
 	pthread_mutex_init(&r->lock, NULL);
-	ck_assert_int_eq(pipe(r->wake), 0);
+	ck_assert_int_eq(os_event_open(&r->wake), 0);
 	ck_assert_int_eq(pthread_create(&r->thread, NULL, run, r), 0);
 	return r;
 }
@@ -265,12 +235,15 @@ relay_close(struct relay *r)
 {
 	int way;
 
-	close(r->wake[1]);
+	pthread_mutex_lock(&r->lock);
+	r->stop = true;
+	pthread_mutex_unlock(&r->lock);
+	os_event_set(&r->wake);
 	pthread_join(r->thread, NULL);
-	close(r->wake[0]);
+	os_event_close(&r->wake);
 	for (way = 0; way < 2; way++) {
 		empty(&r->ways[way]);
-		close(r->ways[way].fd);
+		os_udp_close(r->ways[way].fd);
 	}
 	pthread_mutex_destroy(&r->lock);
 	free(r);
@@ -310,13 +283,13 @@ void
 relay_rebind(struct relay *r)
 {
 	struct direction *d = &r->ways[RELAY_TO_SERVER];
-	int fd = udp_open();
+	gen_sctp_fd_t fd = udp_open();
 
 	pthread_mutex_lock(&r->lock);
-	close(d->fd);
+	os_udp_close(d->fd);
 	d->fd = fd;
 	pthread_mutex_unlock(&r->lock);
-	ck_assert_int_eq(write(r->wake[1], "", 1), 1);
+	os_event_set(&r->wake);
 }
 
 void

@@ -411,6 +411,37 @@ START_TEST(a_socket_beside_ours_gets_the_other_addresses_packets)
 }
 END_TEST
 
+START_TEST(one_address_beside_ours_on_any_gets_its_packets)
+{
+	struct gen_sctp_addr any = { .family = GEN_SCTP_INET };
+	struct gen_sctp_addr one = address("127.0.0.1"), from;
+	gen_sctp_fd_t rest, bound, other;
+	char room[10] = "x";
+	struct os_dgram d = { .data = room, .size = sizeof(room), .len = 1 };
+
+	ck_assert_int_eq(os_udp_open(&any, 0, &rest), 0);
+	ck_assert_int_eq(os_udp_local(rest, &any), 0);
+	one.port = any.port;
+	ck_assert_int_eq(os_udp_open(&one, 0, &other), -EADDRINUSE);
+	ck_assert_int_eq(os_udp_open_beside(&one, 0, &rest, 1, &bound), 0);
+	ck_assert_int_eq(os_udp_open(&one, 0, &other), -EADDRINUSE);
+	other = open_any("127.0.0.1", &from);
+	d.dst = one;
+	send_one(other, &d);
+	receive_one(bound, &d);
+	ck_assert_int_eq(os_udp_recv(rest, &d, 1), 0);
+	d.dst = from;
+	d.src.family = GEN_SCTP_UNSPEC;
+	send_one(bound, &d);
+	receive_one(other, &d);
+	same_ip(&d.src, &one);
+	ck_assert_uint_eq(d.src.port, one.port);
+	os_udp_close(rest);
+	os_udp_close(bound);
+	os_udp_close(other);
+}
+END_TEST
+
 START_TEST(foreign_and_missing_addresses_cannot_be_opened)
 {
 	struct gen_sctp_addr foreign = address("192.0.2.1");
@@ -524,6 +555,7 @@ os_udp_suite(void)
 		tcase_add_test(
 			tc,
 			a_socket_beside_ours_gets_the_other_addresses_packets);
+	tcase_add_test(tc, one_address_beside_ours_on_any_gets_its_packets);
 	tcase_add_test(tc, foreign_and_missing_addresses_cannot_be_opened);
 	tcase_add_loop_test(
 		tc, a_peer_that_is_not_there_loses_no_datagram_of_others, 0,

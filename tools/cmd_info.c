@@ -79,6 +79,7 @@ show(const struct options *options, const struct gen_sctp_info *info)
 	record_text(&r, "method", info->method);
 	record_text(&r, "reason", info->reason);
 	record_flag(&r, "multihoming", info->multihoming);
+	record_text(&r, "udp_sockets", info->udp_sockets);
 	record_text(&r, "crc32c", info->crc32c);
 	record_flag(&r, "sendmmsg", info->sendmmsg);
 	record_flag(&r, "udp_gso", info->gso);
@@ -100,8 +101,9 @@ run(struct options *options)
 	result = gen_sctp_info(&info);
 	if (result != 0)
 		return complain(result, "GENSCTP_IP_LAYER may ask for a layer "
-				"that does not hold here, or GENSCTP_MEMORY_MAX, "
-				"_EXIT_MS, _IMPAIR or _STATUS is not understood.",
+				"that does not hold here, or GENSCTP_UDP_SOCKETS, "
+				"_MEMORY_MAX, _EXIT_MS, _IMPAIR or _STATUS is not "
+				"understood.",
 				"start the stack");
 	show(options, &info);
 	return STATUS_OK;

@@ -39,6 +39,7 @@ gen_sctp_info(struct gen_sctp_info *info)
 	info->gso = udp->gso;
 	info->gro = udp->gro;
 	info->multihoming = stack_layer()->multihoming;
+	info->udp_sockets = udp->source ? "any" : "per-address";
 	return 0;
 }
 

@@ -317,6 +317,19 @@ offloads_wanted(void)
 }
 
 static bool
+read_udp_sockets(void)
+{
+	const char *text = getenv("GENSCTP_UDP_SOCKETS");
+
+	if (text == NULL || text[0] == '\0' || strcmp(text, "auto") == 0)
+		return true;
+	if (strcmp(text, "per-address") != 0)
+		return false;
+	os_udp_without_source();
+	return true;
+}
+
+static bool
 read_memory_limit(void)
 {
 	const char *text = getenv("GENSCTP_MEMORY_MAX");
@@ -377,6 +390,10 @@ start_once(void)
 	if (strcmp(wanted, "auto") != 0 && strcmp(wanted, "replaced") != 0 &&
 	    strcmp(wanted, "conn") != 0) {
 		layer_reason = "GENSCTP_IP_LAYER is not auto, replaced or conn";
+		return -EINVAL;
+	}
+	if (!read_udp_sockets()) {
+		layer_reason = "GENSCTP_UDP_SOCKETS is not auto or per-address";
 		return -EINVAL;
 	}
 	if (!read_memory_limit()) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "capture.h"
+#include "ip_addr.h"
 #include "state.h"
 #include "udp.h"
 
@@ -26,10 +27,9 @@ static void
 capture_sent(const struct os_dgram *d, const struct udp_socket *s)
 {
 	size_t segment = d->segment == 0 ? d->len : d->segment;
-	struct link_packet p = { .src = d->src,
-				 .dst = d->dst,
-				 .tos = d->tos,
-				 .ttl = d->ttl };
+	struct link_packet p = {
+		.src = d->src, .dst = d->dst, .tos = d->tos, .ttl = d->ttl
+	};
 	size_t at;
 
 	if (p.src.family == 0)
@@ -84,13 +84,35 @@ send_run(const struct os_dgram *dgrams, size_t n, const struct udp_socket *s)
 	return done;
 }
 
+/* The system may want a socket that is bound to the source. 0 or what
+ * udp_source failed with. */
+static int
+settle_source(struct batch *b, size_t i)
+{
+	struct gen_sctp_addr source = b->dgrams[i].src;
+	struct udp_socket *s = b->sockets[i];
+	int result;
+
+	if (os_udp_features()->source || source.family == 0 ||
+	    !ip_addr_is_any(&s->local))
+		return 0;
+	if (ip_addr_is_link_local(&source) && source.scope_id == 0)
+		source.scope_id = b->dgrams[i].dst.scope_id;
+	result = udp_source(s, &source, &b->sockets[i]);
+	/* Whoever polls has to look at a new one, too. */
+	if (result > 0)
+		link_state.ops->kick();
+	return result < 0 ? result : 0;
+}
+
 /* Length of the run of datagrams with one socket. */
 static size_t
-run_length(const struct batch *b, size_t first)
+run_length(struct batch *b, size_t first)
 {
 	size_t n = 1;
 
-	while (first + n < b->n && b->sockets[first + n] == b->sockets[first])
+	while (first + n < b->n && settle_source(b, first + n) == 0 &&
+	       b->sockets[first + n] == b->sockets[first])
 		n++;
 	return n;
 }
@@ -115,8 +137,14 @@ void
 batch_send(struct batch *b)
 {
 	size_t done = 0, run, sent;
+	int error;
 
 	while (done < b->n) {
+		error = settle_source(b, done);
+		if (error != 0) {
+			note_refused(&b->dgrams[done++], error);
+			continue;
+		}
 		run = run_length(b, done);
 		sent = send_run(b->dgrams + done, run, b->sockets[done]);
 		done += sent;

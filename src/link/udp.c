@@ -13,7 +13,7 @@
 
 static struct udp_socket **sockets;
 static size_t count;
-static size_t room;     /* of all arrays here */
+static size_t room;	/* of all arrays here */
 static size_t released; /* sockets without references */
 
 /* Those with references, and their descriptors. */
@@ -29,7 +29,7 @@ static size_t turn; /* who is first in the next ready list */
 static uint64_t poll_clock;
 static unsigned int pollers;
 
-#define ENLARGE(array, n)                                          \
+#define ENLARGE(array, n) \
 	((larger = realloc(array, (n) * sizeof(*(array)))) != NULL && \
 	 ((array) = larger, true))
 
@@ -98,13 +98,24 @@ open_beside_ours(const struct gen_sctp_addr *local, gen_sctp_fd_t *fd)
 }
 
 static int
-open_socket(struct udp_socket *s, const struct gen_sctp_addr *local)
+open_fd(const struct gen_sctp_addr *local, const struct udp_socket *any,
+	gen_sctp_fd_t *fd)
 {
 	int error;
 
-	error = os_udp_open(local, KERNEL_BUFFER, &s->fd);
-	if (error == -EADDRINUSE)
-		error = open_beside_ours(local, &s->fd);
+	if (any != NULL)
+		return os_udp_open_beside(local, KERNEL_BUFFER, &any->fd, 1,
+					  fd);
+	error = os_udp_open(local, KERNEL_BUFFER, fd);
+	return error == -EADDRINUSE ? open_beside_ours(local, fd) : error;
+}
+
+static int
+open_socket(struct udp_socket *s, const struct gen_sctp_addr *local,
+	    const struct udp_socket *any)
+{
+	int error = open_fd(local, any, &s->fd);
+
 	if (error != 0)
 		return error;
 	error = os_udp_local(s->fd, &s->local);
@@ -113,8 +124,10 @@ open_socket(struct udp_socket *s, const struct gen_sctp_addr *local)
 	return error;
 }
 
+/* `any`: for which it will send, or NULL. */
 static int
-add_socket(const struct gen_sctp_addr *local, struct udp_socket **out)
+add_socket(const struct gen_sctp_addr *local, const struct udp_socket *any,
+	   struct udp_socket **out)
 {
 	struct udp_socket *s;
 	int error;
@@ -124,7 +137,7 @@ add_socket(const struct gen_sctp_addr *local, struct udp_socket **out)
 	s = calloc(1, sizeof(*s));
 	if (s == NULL)
 		return -ENOMEM;
-	error = open_socket(s, local);
+	error = open_socket(s, local, any);
 	if (error != 0) {
 		free(s);
 		return error;
@@ -134,14 +147,14 @@ add_socket(const struct gen_sctp_addr *local, struct udp_socket **out)
 	return 0;
 }
 
-int
-udp_acquire(const struct gen_sctp_addr *local, struct udp_socket **out)
+static int
+acquire(struct udp_socket *s, const struct gen_sctp_addr *local,
+	const struct udp_socket *any, struct udp_socket **out)
 {
-	struct udp_socket *s = find(local);
 	int error;
 
 	if (s == NULL) {
-		error = add_socket(local, &s);
+		error = add_socket(local, any, &s);
 		if (error != 0)
 			return error;
 	} else if (s->refs == 0) {
@@ -153,6 +166,46 @@ udp_acquire(const struct gen_sctp_addr *local, struct udp_socket **out)
 	return 0;
 }
 
+int
+udp_acquire(const struct gen_sctp_addr *local, struct udp_socket **out)
+{
+	return acquire(find(local), local, NULL, out);
+}
+
+static struct udp_socket *
+find_on(const struct gen_sctp_addr *local)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (sockets[i]->local.port == local->port &&
+		    ip_addr_equal(&sockets[i]->local, local))
+			return sockets[i];
+	return NULL;
+}
+
+int
+udp_source(struct udp_socket *s, const struct gen_sctp_addr *source,
+	   struct udp_socket **out)
+{
+	struct gen_sctp_addr local = *source;
+	struct udp_socket *bound;
+	int error;
+
+	for (bound = s->sources; bound != NULL; bound = bound->next_source)
+		if (ip_addr_equal(&bound->local, source)) {
+			*out = bound;
+			return 0;
+		}
+	local.port = s->local.port;
+	error = acquire(find_on(&local), &local, s, out);
+	if (error != 0)
+		return error;
+	(*out)->next_source = s->sources;
+	s->sources = *out;
+	return 1;
+}
+
 void
 udp_release(struct udp_socket *s)
 {
@@ -162,6 +215,17 @@ udp_release(struct udp_socket *s)
 	s->released_at = ++poll_clock;
 	released++;
 	opened_valid = false;
+}
+
+static void
+close_socket(struct udp_socket *s)
+{
+	struct udp_socket *source;
+
+	for (source = s->sources; source != NULL; source = source->next_source)
+		udp_release(source);
+	os_udp_close(s->fd);
+	free(s);
 }
 
 void
@@ -179,8 +243,8 @@ udp_close_released(bool (*in_use)(const struct udp_socket *))
 		}
 		sockets[i] = sockets[--count];
 		released--;
-		os_udp_close(s->fd);
-		free(s);
+		close_socket(s);
+		i = 0; /* it may have released others */
 	}
 }
 

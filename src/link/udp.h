@@ -16,6 +16,8 @@ struct udp_socket {
 	/* While it waits: threads that may have fd in the list they poll. */
 	unsigned int pollers;
 	uint64_t released_at; /* on the clock that poll tokens come from */
+	/* Of one on "any": those that send for it (udp_source). */
+	struct udp_socket *sources, *next_source;
 };
 
 /* The socket for a local address and UDP port: one that is there, on that
@@ -23,6 +25,13 @@ struct udp_socket {
  * always a new one, on a free port. Errors of os_udp_open, -ENOMEM. */
 int udp_acquire(const struct gen_sctp_addr *local, struct udp_socket **out);
 void udp_release(struct udp_socket *s);
+
+/* Where the system takes no source with a datagram (os_udp_features): the socket
+ * that sends from this address for s, which is on "any". It also receives, and
+ * lives as long as s. 1: it was opened for that; errors of os_udp_open_beside,
+ * -ENOMEM. */
+int udp_source(struct udp_socket *s, const struct gen_sctp_addr *source,
+	       struct udp_socket **out);
 
 /* Whether packets to (from) this local address come in (go out) there. */
 bool udp_covers(const struct udp_socket *s, const struct gen_sctp_addr *addr);

@@ -175,6 +175,7 @@ struct os_udp_features {
 	bool batch; /* recvmmsg/sendmmsg */
 	atomic_bool gso; /* goes off when a device turns out not to do it */
 	bool tos, ttl; /* go out with a datagram */
+	bool source;   /* so does the address to send from, of a socket on "any" */
 	bool gro; /* then give os_udp_recv room for 65,535 bytes each */
 };
 
@@ -186,9 +187,10 @@ struct os_udp_features {
 int os_udp_open(const struct gen_sctp_addr *local, int buffer,
 		gen_sctp_fd_t *fd);
 /* As os_udp_open for the zero address, where n sockets of this process, `ours`,
- * have the port on single addresses: these keep their packets, the new one gets
- * the rest. -EADDRINUSE when another process has the port on some address (as
- * far as the system tells). */
+ * have the port on single addresses, or for one of these, where one of `ours`
+ * has it on the zero address: those on single addresses get the packets to
+ * them, the other one gets the rest. -EADDRINUSE when another process has the
+ * port on some address (as far as the system tells). */
 int os_udp_open_beside(const struct gen_sctp_addr *local, int buffer,
 		       const gen_sctp_fd_t *ours, size_t n, gen_sctp_fd_t *fd);
 void os_udp_close(gen_sctp_fd_t fd);
@@ -205,6 +207,8 @@ int os_udp_buffer(gen_sctp_fd_t fd, enum os_udp_way way);
  * and offloads if `off` and before that. */
 void os_udp_probe(bool off);
 const struct os_udp_features *os_udp_features(void);
+/* From now on no datagram chooses its source, as on systems that cannot. */
+void os_udp_without_source(void);
 
 /* Receives up to n (<= OS_UDP_BATCH) datagrams without waiting. Returns how
  * many; 0 when there is none. Errors that ICMP left on the socket are skipped;

@@ -22,12 +22,21 @@ static struct os_udp_features features = {
 #ifndef __FreeBSD__ /* not with an IPv4 datagram */
 	.ttl = true,
 #endif
+#ifndef __APPLE__ /* reports differ on when XNU takes it */
+	.source = true,
+#endif
 };
 
 const struct os_udp_features *
 os_udp_features(void)
 {
 	return &features;
+}
+
+void
+os_udp_without_source(void)
+{
+	features.source = false;
 }
 
 void

@@ -160,11 +160,12 @@ may_choose_source(gen_sctp_fd_t fd)
 {
 #ifdef OS_UDP_CONTROL_EXACT
 	(void)fd;
-	return true;
+	return os_udp_features()->source;
 #else
 	struct gen_sctp_addr local;
 
-	return os_udp_local(fd, &local) == 0 && ip_addr_is_any(&local);
+	return os_udp_features()->source && os_udp_local(fd, &local) == 0 &&
+	       ip_addr_is_any(&local);
 #endif
 }
 

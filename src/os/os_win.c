@@ -18,8 +18,7 @@
 #endif
 
 _Static_assert(sizeof(os_mutex) == sizeof(SRWLOCK), "os_types_win.h");
-_Static_assert(sizeof(os_cond) == sizeof(CONDITION_VARIABLE),
-	       "os_types_win.h");
+_Static_assert(sizeof(os_cond) == sizeof(CONDITION_VARIABLE), "os_types_win.h");
 _Static_assert(sizeof(os_once) == sizeof(INIT_ONCE), "os_types_win.h");
 
 /* ---------------------------------------------------------------- clock */
@@ -66,7 +65,8 @@ os_sleep_ns(int64_t ns)
 		NULL, NULL, CREATE_WAITABLE_TIMER_HIGH_RESOLUTION,
 		TIMER_MODIFY_STATE | SYNCHRONIZE);
 
-	if (timer != NULL && SetWaitableTimer(timer, &due, 0, NULL, NULL, FALSE))
+	if (timer != NULL &&
+	    SetWaitableTimer(timer, &due, 0, NULL, NULL, FALSE))
 		WaitForSingleObject(timer, INFINITE);
 	else
 		Sleep(milliseconds(ns));
@@ -176,8 +176,7 @@ describe_self(const wchar_t *name)
 		describe(GetCurrentThread(), name);
 }
 
-static unsigned __stdcall
-run(void *arg)
+static unsigned __stdcall run(void *arg)
 {
 	struct start start = *(struct start *)arg;
 
@@ -252,10 +251,10 @@ os_at_thread_end(struct os_thread_end *e)
 }
 
 #ifdef _UCRT
-#define RUNTIME L"ucrtbase.dll"
+#define RUNTIME	       L"ucrtbase.dll"
 #define RUNTIME_ATEXIT "_crt_atexit"
 #else
-#define RUNTIME L"msvcrt.dll"
+#define RUNTIME	       L"msvcrt.dll"
 #define RUNTIME_ATEXIT "_onexit"
 #endif
 

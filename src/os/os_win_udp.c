@@ -12,19 +12,30 @@
 #define SIO_UDP_NETRESET _WSAIOW(IOC_VENDOR, 15)
 #endif
 
-/* There are no batches, and no offloads yet. */
+static struct os_udp_features features = { .source = true };
+
+/* There are no batches, and no offloads yet. Wine's sockets send from where the
+ * system likes. */
 void
 os_udp_probe(bool off)
 {
+	HMODULE ntdll = GetModuleHandleW(L"ntdll.dll");
+
 	(void)off;
+	if (ntdll != NULL && GetProcAddress(ntdll, "wine_get_version") != NULL)
+		features.source = false;
 }
 
 const struct os_udp_features *
 os_udp_features(void)
 {
-	static const struct os_udp_features none;
+	return &features;
+}
 
-	return &none;
+void
+os_udp_without_source(void)
+{
+	features.source = false;
 }
 
 /* -------------------------------------------------------------- sockets */
@@ -80,8 +91,8 @@ ignore_icmp(SOCKET s)
 	BOOL report = FALSE;
 	DWORD bytes;
 
-	WSAIoctl(s, SIO_UDP_CONNRESET, &report, sizeof(report), NULL, 0,
-		 &bytes, NULL, NULL);
+	WSAIoctl(s, SIO_UDP_CONNRESET, &report, sizeof(report), NULL, 0, &bytes,
+		 NULL, NULL);
 	WSAIoctl(s, SIO_UDP_NETRESET, &report, sizeof(report), NULL, 0, &bytes,
 		 NULL, NULL);
 }
@@ -150,8 +161,21 @@ prepare(SOCKET s, int family, int buffer)
 	return 0;
 }
 
+/* Shared within this process for the moment that another one is bound: Windows
+ * lets one on a single address come beside one on any that is not exclusive,
+ * Wine wants both to say so. */
+static void
+set_shared(SOCKET s, bool on)
+{
+	if (on)
+		set_number(s, SOL_SOCKET, SO_EXCLUSIVEADDRUSE, 0);
+	set_number(s, SOL_SOCKET, SO_REUSEADDR, on);
+	if (!on)
+		set_number(s, SOL_SOCKET, SO_EXCLUSIVEADDRUSE, 1);
+}
+
 static int
-open_bound(const struct gen_sctp_addr *local, int buffer, bool exclusive,
+open_bound(const struct gen_sctp_addr *local, int buffer, bool shared,
 	   gen_sctp_fd_t *out)
 {
 	union os_sockaddr u;
@@ -162,14 +186,18 @@ open_bound(const struct gen_sctp_addr *local, int buffer, bool exclusive,
 	if (rc < 0)
 		return rc;
 	rc = prepare(s, local->family, buffer);
-	if (rc == 0 && !exclusive)
-		rc = set_number(s, SOL_SOCKET, SO_EXCLUSIVEADDRUSE, 0);
+	if (shared)
+		set_shared(s, true);
+	else if (!features.source) /* others of ours will come beside it */
+		set_number(s, SOL_SOCKET, SO_EXCLUSIVEADDRUSE, 0);
 	if (rc == 0 && bind(s, &u.sa, len) != 0)
 		rc = os_last_wsa_errno();
 	if (rc < 0) {
 		closesocket(s);
 		return rc;
 	}
+	if (shared)
+		set_shared(s, false);
 	*out = (gen_sctp_fd_t)s;
 	return 0;
 }
@@ -177,18 +205,22 @@ open_bound(const struct gen_sctp_addr *local, int buffer, bool exclusive,
 int
 os_udp_open(const struct gen_sctp_addr *local, int buffer, gen_sctp_fd_t *fd)
 {
-	return open_bound(local, buffer, true, fd);
+	return open_bound(local, buffer, false, fd);
 }
 
-/* Next to sockets on single addresses the zero address is free, but not for
- * one that wants it exclusively. */
 int
 os_udp_open_beside(const struct gen_sctp_addr *local, int buffer,
 		   const gen_sctp_fd_t *ours, size_t n, gen_sctp_fd_t *fd)
 {
-	(void)ours;
-	(void)n;
-	return open_bound(local, buffer, false, fd);
+	size_t i;
+	int rc;
+
+	for (i = 0; i < n; i++)
+		set_shared((SOCKET)ours[i], true);
+	rc = open_bound(local, buffer, true, fd);
+	for (i = 0; i < n; i++)
+		set_shared((SOCKET)ours[i], false);
+	return rc;
 }
 
 void

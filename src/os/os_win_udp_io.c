@@ -240,7 +240,8 @@ may_choose_source(gen_sctp_fd_t fd)
 {
 	struct gen_sctp_addr local;
 
-	return os_udp_local(fd, &local) == 0 && ip_addr_is_any(&local);
+	return os_udp_features()->source && os_udp_local(fd, &local) == 0 &&
+	       ip_addr_is_any(&local);
 }
 
 static int
