@@ -28,7 +28,20 @@ WRONG "--stream 1x: not a number" listen -s1x 5000
 WRONG "--block 1q: not a size" listen --block 1q 5000
 WRONG "--block 0: not a size" listen --block 0 5000
 WRONG "--timeout 10: not a time with its unit" connect --timeout 10 host 5000
-WRONG "--local host: not an IP address" connect --local host host 5000
+for addrs in host 127.0.0.1/ 127.0.0.1//127.0.0.2 127.0.0.1,x /; do
+  WRONG "--local $addrs: not IP addresses" connect --local "$addrs" host 5000
+done
+many=127.0.0.1$(printf '/127.0.0.1%.0s' $(seq 31))
+WRONG "$many/::1: not IP addresses" listen --local "$many/::1" 5000
+WRONG "--local ::1: not IP addresses" listen --local "$many" --local ::1 5000
+WRONG "::1: not an IP address, or too many" listen --local "$many" ::1 5000
+for which in bound all,route any 127.0.0.1/:: "$many"; do
+  WRONG "--advertise $which: not reachable, all, route" \
+    listen --advertise "$which" 5000
+done
+WRONG "--advertise: a socket with local addresses" listen -A all 127.0.0.1 5000
+WRONG "--advertise: a socket with local addresses" \
+  connect -A route --local 127.0.0.1 host 5000
 WRONG "--block has no lines" listen -b 1k -S 5000
 WRONG "--rto-min is above --rto-max" listen --rto-max 500ms 5000
 WRONG "give HOST and PORT" connect localhost

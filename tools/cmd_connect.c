@@ -38,7 +38,8 @@ run(struct options *options)
 	enum status status;
 	int result;
 
-	if (!remote_take(&to, options, &cmd_connect))
+	if (!options_check_advertise(options, &cmd_connect) ||
+	    !remote_take(&to, options, &cmd_connect))
 		return STATUS_USAGE;
 	status = session_open(options, GEN_SCTP_STREAM,
 			      remote_family(&to, options),

@@ -29,6 +29,8 @@ add_addresses(struct list *list, const struct options *options,
 		add(list, gen_sctp_opt_family(family));
 	for (i = 0; i < options->locals; i++)
 		add(list, gen_sctp_opt_ip(options->local[i]));
+	if (options->advertise)
+		add(list, gen_sctp_opt_local_addr_policy(options->told));
 }
 
 static void

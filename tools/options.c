@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "input.h"
+#include "ip_addr.h"
 #include "values.h"
 
 enum kind {
@@ -14,7 +15,8 @@ enum kind {
 	KIND_SIZE,
 	KIND_DURATION,
 	KIND_TEXT,
-	KIND_ADDRESS, /* may come again */
+	KIND_ADDRESS, /* one or more; may come again */
+	KIND_TOLD,
 	KIND_FORWARD, /* may come again */
 };
 
@@ -41,8 +43,10 @@ struct option {
 
 /* In the order of the help and the manual page. */
 static const struct option table[] = {
-	{ "local", 'l', "ADDRESS", KIND_ADDRESS, 0, 0, 0, NULL,
-	  CMD_CONNECT | CMD_PERF, "local address; again for more (default: all)" },
+	{ "local", 'l', "ADDRESS[/...]", KIND_ADDRESS, 0, 0, 0, NULL, FLOWS,
+	  "local addresses; may come again (default: all)" },
+	{ "advertise", 'A', "WHICH", KIND_TOLD, 0, 0, 0, NULL, BOTH,
+	  "addresses that a peer is told: see the manual" },
 	{ "local-port", '-', "PORT", FIELD(NUMBER, local_port), 0, 65535, "0",
 	  CMD_CONNECT, "local SCTP port; 0 is any free one" },
 	{ "udp-port", 'U', "PORT", FIELD(NUMBER, udp_port), 0, 65535, NULL,
@@ -188,18 +192,61 @@ options_parse_port(const char *text, int *port)
 	return true;
 }
 
-bool
-options_add_local(struct options *options, const char *text)
+static bool
+add_locals(struct options *options, const char *text)
 {
-	struct gen_sctp_addr *addr = &options->local[options->locals];
+	return value_addresses(text,
+			       options->ipv6 ? GEN_SCTP_INET6 : GEN_SCTP_UNSPEC,
+			       options->local, OPTIONS_MAX_ADDRS,
+			       &options->locals);
+}
 
-	memset(addr, 0, sizeof(*addr));
-	if (options->ipv6)
-		addr->family = GEN_SCTP_INET6;
-	if (gen_sctp_addr_parse(text, 0, addr) != 0)
+static bool
+parse_list_told(struct gen_sctp_local_addr_policy *told, const char *text)
+{
+	const size_t max = sizeof(told->addrs) / sizeof(told->addrs[0]);
+	size_t n = 0, i;
+
+	if (!value_addresses(text, GEN_SCTP_UNSPEC, told->addrs, max, &n))
 		return false;
-	options->locals++;
+	for (i = 0; i < n; i++)
+		if (ip_addr_is_any(&told->addrs[i]))
+			return false;
+	told->which = GEN_SCTP_LOCAL_ADDRS_LISTED;
+	told->number = (uint32_t)n;
 	return true;
+}
+
+static bool
+parse_told(struct gen_sctp_local_addr_policy *told, const char *text)
+{
+	static const char *const names[] = {
+		[GEN_SCTP_LOCAL_ADDRS_REACHABLE] = "reachable",
+		[GEN_SCTP_LOCAL_ADDRS_ALL] = "all",
+		[GEN_SCTP_LOCAL_ADDRS_ROUTE] = "route",
+	};
+	int i;
+
+	for (i = GEN_SCTP_LOCAL_ADDRS_REACHABLE;
+	     i <= GEN_SCTP_LOCAL_ADDRS_ROUTE; i++)
+		if (strcmp(text, names[i]) == 0) {
+			told->which = (enum gen_sctp_local_addrs)i;
+			return true;
+		}
+	return parse_list_told(told, text);
+}
+
+bool
+options_check_advertise(const struct options *options, const struct cmd *cmd)
+{
+	const bool bound = options->locals > 1 ||
+			   (options->locals == 1 &&
+			    !ip_addr_is_any(&options->local[0]));
+
+	if (options->advertise && bound)
+		options_usage_error(cmd, "--advertise: a socket with local "
+				    "addresses of its own tells those");
+	return !options->advertise || !bound;
 }
 
 bool
@@ -217,13 +264,13 @@ options_take_listen(struct options *options, const struct cmd *cmd, int *port)
 		return false;
 	}
 	for (i = 0; i < last; i++)
-		if (!options_add_local(options, options->operands[i])) {
+		if (!add_locals(options, options->operands[i])) {
 			options_usage_error(cmd,
 					    "%s: not an IP address, or too "
 					    "many", options->operands[i]);
 			return false;
 		}
-	return true;
+	return options_check_advertise(options, cmd);
 }
 
 static bool
@@ -247,8 +294,10 @@ set(struct options *options, const struct option *o, const char *text)
 		*(const char **)field_of(options, o) = text;
 		return true;
 	case KIND_ADDRESS:
-		return options->locals < OPTIONS_MAX_ADDRS &&
-		       options_add_local(options, text);
+		return add_locals(options, text);
+	case KIND_TOLD:
+		options->advertise = true;
+		return parse_told(&options->told, text);
 	case KIND_FORWARD:
 		if (options->forwards == OPTIONS_MAX_FORWARDS)
 			return false;
@@ -320,7 +369,10 @@ wanted(const struct option *o)
 	case KIND_DURATION:
 		return "a time with its unit such as 500ms, 10s or 2min";
 	case KIND_ADDRESS:
-		return "an IP address such as 192.0.2.1 or 2001:db8::1";
+		return "IP addresses such as 192.0.2.1/198.51.100.1";
+	case KIND_TOLD:
+		return "reachable, all, route or up to 7 addresses such as "
+		       "192.0.2.1/198.51.100.1";
 	case KIND_FORWARD:
 		return "one of the first 32";
 	default:

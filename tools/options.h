@@ -28,6 +28,8 @@ struct options {
 	const char *capture, *impair, *scenario;
 	struct gen_sctp_addr local[OPTIONS_MAX_ADDRS];
 	size_t locals;
+	bool advertise; /* was given */
+	struct gen_sctp_local_addr_policy told;
 
 	/* Of a NAT, whose outside addresses are `local`. */
 	bool hairpin, rebind_address;
@@ -98,7 +100,9 @@ bool options_parse_port(const char *text, int *port);
 bool options_take_listen(struct options *options, const struct cmd *cmd,
 			 int *port);
 
-/* Adds an address to options->local. */
-bool options_add_local(struct options *options, const char *text);
+/* What peers are told can be chosen of sockets that are bound to all addresses
+ * only. Complains and returns false where it is not so. */
+bool options_check_advertise(const struct options *options,
+			     const struct cmd *cmd);
 
 #endif

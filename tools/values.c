@@ -79,3 +79,33 @@ value_duration(const char *text, int64_t *ms)
 	}
 	return scaled(text, duration_units, ms);
 }
+
+static bool
+value_address(const char *text, size_t len, enum gen_sctp_family family,
+	      struct gen_sctp_addr *addr)
+{
+	char one[GEN_SCTP_ADDR_TEXT];
+
+	if (len >= sizeof(one))
+		return false;
+	memcpy(one, text, len);
+	one[len] = '\0';
+	*addr = (struct gen_sctp_addr){ .family = (uint8_t)family };
+	return gen_sctp_addr_parse(one, 0, addr) == 0;
+}
+
+bool
+value_addresses(const char *text, enum gen_sctp_family family,
+		struct gen_sctp_addr *addrs, size_t max, size_t *n)
+{
+	size_t len;
+
+	for (;; text += len + 1) {
+		len = strcspn(text, "/,");
+		if (*n == max || !value_address(text, len, family, &addrs[*n]))
+			return false;
+		++*n;
+		if (text[len] == '\0')
+			return true;
+	}
+}
