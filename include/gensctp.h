@@ -1269,6 +1269,16 @@ GENSCTP_API int gen_sctp_sendv(gen_sctp_socket_t s,
 			       const struct gen_sctp_outgoing *m,
 			       gen_sctp_assoc_id_t *assoc);
 
+/* Sends many messages with one call, in their order, each as sendv does
+ * (Linux's sendmmsg). Returns how many were taken, at most 1024; what stopped it is what a call with the rest returns.
+ * assocs, which may be NULL, has room for n: assocs[i] is where message i of
+ * those went. send_timeout is for all of them together.
+ * Errors of the first message as sendv; -EINVAL also where n is not 0 and there
+ * are no records. */
+GENSCTP_API int gen_sctp_sendmmsg(gen_sctp_socket_t s,
+				  const struct gen_sctp_outgoing *msgs,
+				  size_t n, gen_sctp_assoc_id_t *assocs);
+
 /* Receives the next message or event of any association (gen_sctp:recv/2).
  * Returns the bytes put into buf, 0 for an event (msg->kind tells).
  * A message longer than `size`, or than half the receive buffer, comes in parts:
@@ -1281,6 +1291,27 @@ GENSCTP_API int gen_sctp_sendv(gen_sctp_socket_t s,
  * -EBADF: closed, also while it waits. */
 GENSCTP_API int gen_sctp_recv(gen_sctp_socket_t s, void *buf, size_t size,
 			      struct gen_sctp_msg *msg, int timeout_ms);
+
+/* A place for a message: what gen_sctp_recv takes and returns. */
+struct gen_sctp_incoming {
+	void *buf;
+	size_t size; /* of buf */
+	int result;  /* bytes put into buf, 0, or GEN_SCTP_EEVENT */
+	uint32_t reserved_word;
+	struct gen_sctp_msg msg; /* GEN_SCTP_MSG_INIT at first */
+	uint64_t reserved[2];
+};
+
+/* Receives many messages and events with one call, in their order, each as recv
+ * does: waits for the first, and takes what is there behind it without waiting
+ * (Linux's recvmmsg). A message longer than its buffer goes on in the next one's.
+ * Returns how many were received, at most 1024; the others are not to be looked
+ * at. msg of each of those is freed with gen_sctp_msg_free before it is used
+ * again; error events are received as others are: `result` tells.
+ * -ETIMEDOUT, -EALREADY, -EINVAL, -EBADF: as recv, and nothing was received. */
+GENSCTP_API int gen_sctp_recvmmsg(gen_sctp_socket_t s,
+				  struct gen_sctp_incoming *msgs, size_t n,
+				  int timeout_ms);
 
 /* Ends an association once all data is delivered (gen_sctp:eof/2), or at once,
  * with what is queued lost (gen_sctp:abort/2). The assoc_change event tells

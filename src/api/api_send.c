@@ -1,5 +1,5 @@
 /*
- * send, sendmsg, sendv, eof, abort.
+ * send, sendmsg, sendv, sendmmsg, eof, abort.
  */
 #include "config.h"
 
@@ -55,9 +55,9 @@ wait_for_room(struct endpoint *ep, const struct assoc *a, os_time deadline)
 
 /* Lock held; released while it waits. */
 static int
-send_to(struct endpoint *ep, struct assoc *a, const struct gen_sctp_outgoing *m)
+send_to(struct endpoint *ep, struct assoc *a, const struct gen_sctp_outgoing *m,
+	os_time deadline)
 {
-	const os_time deadline = api_deadline(ep->opts.send_timeout_ms);
 	const gen_sctp_assoc_id_t id = a->id;
 	int error;
 
@@ -148,10 +148,12 @@ may_set_up(const struct endpoint *ep, const struct gen_sctp_outgoing *m)
  * send/4 does not say. */
 static int
 send_message(struct endpoint *ep, struct gen_sctp_outgoing *m,
-	     const bool defaults, gen_sctp_assoc_id_t *id)
+	     const bool defaults, os_time deadline, gen_sctp_assoc_id_t *id)
 {
 	struct assoc *a;
 
+	if (m->data == NULL)
+		m->data = "";
 	if (ep->listener)
 		return -ENOTCONN;
 	if (deadline_passed(ep, ENDPOINT_OUT))
@@ -167,7 +169,30 @@ send_message(struct endpoint *ep, struct gen_sctp_outgoing *m,
 	*id = a->id;
 	if (defaults)
 		send_defaults_apply(&a->send, &m->info);
-	return send_to(ep, a, m);
+	return send_to(ep, a, m, deadline);
+}
+
+/* Takes the lock; *deadline is of all that is sent until the end. */
+static int
+begin(gen_sctp_socket_t s, struct endpoint **ep, os_time *deadline)
+{
+	int error = api_enter(s, ep);
+
+	if (error != 0)
+		return error;
+	endpoint_use(*ep);
+	*deadline = api_deadline((*ep)->opts.send_timeout_ms);
+	return 0;
+}
+
+static void
+finish(struct endpoint *ep)
+{
+	if (!ep->closed)
+		endpoint_changed(ep);
+	endpoint_unuse(ep);
+	lead_feed();
+	api_leave();
 }
 
 static int
@@ -176,21 +201,15 @@ send_checked(gen_sctp_socket_t s, struct gen_sctp_outgoing *m, bool defaults,
 {
 	gen_sctp_assoc_id_t id = 0;
 	struct endpoint *ep;
+	os_time deadline;
 	int error = outgoing_check(m);
 
 	if (error == 0)
-		error = api_enter(s, &ep);
+		error = begin(s, &ep, &deadline);
 	if (error != 0)
 		return error;
-	if (m->data == NULL)
-		m->data = "";
-	endpoint_use(ep);
-	error = send_message(ep, m, defaults, &id);
-	if (!ep->closed)
-		endpoint_changed(ep);
-	endpoint_unuse(ep);
-	lead_feed();
-	api_leave();
+	error = send_message(ep, m, defaults, deadline, &id);
+	finish(ep);
 	if (error == 0 && assoc != NULL)
 		*assoc = id;
 	return error;
@@ -206,6 +225,48 @@ gen_sctp_sendv(gen_sctp_socket_t s, const struct gen_sctp_outgoing *m,
 		return -EINVAL;
 	out = *m;
 	return send_checked(s, &out, false, assoc);
+}
+
+/* Lock held; released while it waits. */
+static int
+send_one(struct endpoint *ep, const struct gen_sctp_outgoing *m,
+	 os_time deadline, gen_sctp_assoc_id_t *id)
+{
+	struct gen_sctp_outgoing out;
+	int error;
+
+	if (m->size != sizeof(*m))
+		return -EINVAL;
+	out = *m;
+	error = outgoing_check(&out);
+	return error != 0 ? error : send_message(ep, &out, false, deadline, id);
+}
+
+int
+gen_sctp_sendmmsg(gen_sctp_socket_t s, const struct gen_sctp_outgoing *msgs,
+		  size_t n, gen_sctp_assoc_id_t *assocs)
+{
+	gen_sctp_assoc_id_t id;
+	struct endpoint *ep;
+	os_time deadline;
+	size_t i;
+	int error;
+
+	if (msgs == NULL && n > 0)
+		return -EINVAL;
+	error = begin(s, &ep, &deadline);
+	if (error != 0)
+		return error;
+	for (i = 0; i < n && i < API_BATCH; i++) {
+		error = send_one(ep, &msgs[i], deadline, &id);
+		if (error != 0)
+			break;
+		if (assocs != NULL)
+			assocs[i] = id;
+		lead_feed();
+	}
+	finish(ep);
+	return i > 0 ? (int)i : error;
 }
 
 int

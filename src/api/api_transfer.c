@@ -1,5 +1,5 @@
 /*
- * recv.
+ * recv, recvmmsg.
  */
 #include "config.h"
 
@@ -55,6 +55,41 @@ receive(struct endpoint *ep, void *buf, size_t size, struct gen_sctp_msg *msg,
 	}
 }
 
+/* Takes the lock; one thread at a time may receive. */
+static int
+begin(gen_sctp_socket_t s, struct endpoint **ep)
+{
+	int error = api_enter(s, ep);
+
+	if (error != 0)
+		return error;
+	if ((*ep)->receiving) {
+		api_leave();
+		return -EALREADY;
+	}
+	(*ep)->receiving = true;
+	endpoint_use(*ep);
+	return 0;
+}
+
+static void
+finish(struct endpoint *ep)
+{
+	/* Its user waits in poll next, and not for us. */
+	if (!ep->closed && ep->has_event && ep->outlet.ready_first == NULL)
+		lead_yield();
+	ep->receiving = false;
+	endpoint_unuse(ep);
+	api_leave();
+}
+
+static bool
+usable(const void *buf, size_t size, const struct gen_sctp_msg *msg)
+{
+	return buf != NULL && size > 0 && msg != NULL &&
+	       msg->size >= sizeof(*msg);
+}
+
 int
 gen_sctp_recv(gen_sctp_socket_t s, void *buf, size_t size,
 	      struct gen_sctp_msg *msg, int timeout_ms)
@@ -63,27 +98,69 @@ gen_sctp_recv(gen_sctp_socket_t s, void *buf, size_t size,
 	struct endpoint *ep;
 	int result;
 
-	if (buf == NULL || size == 0 || msg == NULL ||
-	    msg->size < sizeof(*msg) || timeout_ms < -1)
+	if (!usable(buf, size, msg) || timeout_ms < -1)
 		return -EINVAL;
 	msg_clear(msg);
 	msg->socket = s;
-	result = api_enter(s, &ep);
+	result = begin(s, &ep);
 	if (result != 0)
 		return result;
-	if (ep->receiving) {
-		api_leave();
-		return -EALREADY;
-	}
-	ep->receiving = true;
-	endpoint_use(ep);
 	result = receive(ep, buf, size < INT_MAX ? size : INT_MAX, msg,
 			 deadline);
-	/* Its user waits in poll next, and not for us. */
-	if (!ep->closed && ep->has_event && ep->outlet.ready_first == NULL)
-		lead_yield();
-	ep->receiving = false;
-	endpoint_unuse(ep);
-	api_leave();
+	finish(ep);
 	return result;
+}
+
+/* ------------------------------------------------------------------- many */
+
+static bool
+all_usable(const struct gen_sctp_incoming *in, size_t n)
+{
+	size_t i;
+
+	if (in == NULL)
+		return false;
+	for (i = 0; i < n; i++)
+		if (!usable(in[i].buf, in[i].size, &in[i].msg))
+			return false;
+	return n > 0;
+}
+
+/* The first of them may wait. */
+static bool
+receive_next(struct endpoint *ep, struct gen_sctp_incoming *in, bool first,
+	     os_time deadline)
+{
+	const size_t size = in->size < INT_MAX ? in->size : INT_MAX;
+
+	in->result =
+		first ? receive(ep, in->buf, size, &in->msg, deadline)
+		      : transfer_receive(&ep->outlet, in->buf, size, &in->msg);
+	return in->result >= 0 || in->result == GEN_SCTP_EEVENT;
+}
+
+int
+gen_sctp_recvmmsg(gen_sctp_socket_t s, struct gen_sctp_incoming *msgs, size_t n,
+		  int timeout_ms)
+{
+	os_time deadline = api_deadline(timeout_ms);
+	struct endpoint *ep;
+	size_t i;
+	int error;
+
+	if (n > API_BATCH)
+		n = API_BATCH;
+	if (!all_usable(msgs, n) || timeout_ms < -1)
+		return -EINVAL;
+	error = begin(s, &ep);
+	if (error != 0)
+		return error;
+	for (i = 0; i < n; i++) {
+		msg_clear(&msgs[i].msg);
+		msgs[i].msg.socket = s;
+		if (!receive_next(ep, &msgs[i], i == 0, deadline))
+			break;
+	}
+	finish(ep);
+	return i > 0 ? (int)i : msgs[0].result;
 }

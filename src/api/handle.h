@@ -7,6 +7,9 @@
 
 #include "endpoint.h"
 
+/* Messages of one call: others want the lock, too. */
+#define API_BATCH 1024
+
 /* Takes the stack lock and finds the endpoint. -EINVAL: never was a handle;
  * -EBADF: closed. Without success the lock is not held. */
 int api_enter(gen_sctp_socket_t s, struct endpoint **ep);
