@@ -240,6 +240,42 @@ START_TEST(an_init_lists_what_the_policy_lets_through)
 }
 END_TEST
 
+/* Two networks that do not reach each other; the engine itself takes turns. */
+START_TEST(an_init_of_a_bound_socket_leaves_by_the_route)
+{
+	static const char *const bound[] = { "203.0.113.1", "192.0.2.1", NULL };
+	static const struct {
+		const char *peer, *filter, *source;
+	} ways[] = {
+		{ "192.0.2.99", "ip.dst == 192.0.2.99", "192.0.2.1 " },
+		{ "203.0.113.99", "ip.dst == 203.0.113.99", "203.0.113.1 " },
+		{ "192.0.2.98", "ip.dst == 192.0.2.98", "192.0.2.1 " },
+		{ "203.0.113.98", "ip.dst == 203.0.113.98", "203.0.113.1 " },
+		{ "198.51.100.9", "ip.dst == 198.51.100.9", "203.0.113.1 " },
+	};
+	gen_sctp_socket_t s;
+	char path[40];
+	int udp_port;
+	size_t i;
+
+	if (!enter_network() || !tshark_there())
+		return;
+	start_capture(path, sizeof(path), 300);
+	s = rig_open_on(bound);
+	udp_port = rig_udp_port(s);
+	for (i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
+		send_init(s, ways[i].peer);
+	ck_assert_int_eq(gen_sctp_capture(NULL), 0);
+	rig_close(s);
+	for (i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
+		expect_values(path, udp_port, ways[i].filter, "ip.src",
+			      ways[i].source);
+	expect_values(path, udp_port, "sctp.chunk_type == 1",
+		      "sctp.parameter_ipv4_address", "192.0.2.1 203.0.113.1 ");
+	remove(path);
+}
+END_TEST
+
 /* -------------------------------------------------------------- INIT ACK */
 
 static const struct answer {
@@ -414,6 +450,7 @@ add_network_tests(TCase *tc)
 {
 	tcase_add_loop_test(tc, an_init_lists_what_the_policy_lets_through, 0,
 			    sizeof(inits) / sizeof(inits[0]));
+	tcase_add_test(tc, an_init_of_a_bound_socket_leaves_by_the_route);
 	tcase_add_loop_test(tc, an_init_ack_lists_what_the_policy_lets_through,
 			    0, sizeof(answers) / sizeof(answers[0]));
 	tcase_add_test(tc, each_side_leaves_from_what_the_other_knows);

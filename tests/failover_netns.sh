@@ -1,6 +1,8 @@
 #!/bin/sh
 # Two hosts, network namespaces, with two networks between them. 10 MB arrive
-# while the first network is gone for 5 s, then the second.
+# while the first network is gone for 5 s, then the second. One side is bound to
+# any address, the other one to both of its own; neither lets a packet to one
+# network leave from its address in the other, where it would not come back.
 . "${srcdir:-.}/tests/cli_lib.sh"
 
 NEED ip cmp
@@ -47,15 +49,15 @@ IN() {
 fast="--rto-min 50ms --rto-max 250ms --path-max-rxt 3 --heartbeat 300ms"
 # shellcheck disable=SC2086 # options
 BACKGROUND there IN "$there" gensctp listen --once --binary --udp-port 9899 \
-  $fast "$port" </dev/null
+  --capture "$tmp/there.pcapng" $fast "$port" </dev/null
 listener=$started
 WAIT_FOR 10 is_listening "$tmp/there.err"
 
 head -c 10000000 /dev/urandom >"$tmp/in"
 # shellcheck disable=SC2086
 BACKGROUND here IN "$here" gensctp connect --block 1000 --wait 20s \
-  --impair rate=5M,queue=64k --status 100ms \
-  $fast 10.9.1.2 "$port" <"$tmp/in"
+  --impair rate=5M,queue=64k --status 100ms --capture "$tmp/here.pcapng" \
+  --local 10.9.1.1 --local 10.9.2.1 $fast 10.9.1.2 "$port" <"$tmp/in"
 client=$started
 
 # The state that a side was told last of an address. FILE ADDRESS STATE
@@ -92,3 +94,14 @@ kill "$client"
 ENDED "$client" 0
 ENDED "$listener" 0
 CHECK "all of it, in order" cmp "$tmp/in" "$tmp/there.out"
+
+NEED tshark
+for side in here there; do
+  tshark -r "$tmp/$side.pcapng" -T fields -e frame.packet_flags_direction \
+    -e ip.src -e ip.dst >"$tmp/packets" 2>"$tmp/tshark.err" ||
+    FAIL "tshark: $(cat "$tmp/tshark.err")"
+  EQUAL "ways out of $side" \
+    "$(awk '$1 ~ /2$/ { print substr($2, 1, 6) substr($3, 1, 6) }' \
+      "$tmp/packets" | sort | uniq)" "10.9.110.9.1
+10.9.210.9.2"
+done

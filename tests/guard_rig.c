@@ -193,6 +193,15 @@ cookie_echo(uint32_t my_tag, uint32_t peer_tag, bool tied,
 
 /* ------------------------------------------------------------------- use */
 
+void
+asconf_change(uint32_t serial, uint16_t type, struct gen_sctp_addr addr)
+{
+	chunk(CHUNK_ASCONF, 0, BYTES(BE32(serial)));
+	param_addr(peer_addr);
+	param(type, BYTES(BE32(5), 0, 5, 0, 8, addr.ip[0], addr.ip[1],
+			  addr.ip[2], addr.ip[3]));
+}
+
 enum guard_verdict
 in(void)
 {

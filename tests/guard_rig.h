@@ -73,6 +73,10 @@ void cookie_port(uint16_t port);
 void cookie_echo_t(size_t t, uint32_t my_tag, uint32_t peer_tag, bool tied,
 		   struct gen_sctp_addr addr, const struct gen_sctp_addr *list,
 		   size_t n);
+/* An ASCONF that adds or deletes an IPv4 address, with correlation id 5. */
+#define ADD_IP	  0xc001
+#define DELETE_IP 0xc002
+void asconf_change(uint32_t serial, uint16_t type, struct gen_sctp_addr addr);
 #define DATA() chunk(CHUNK_DATA, 3, BYTES(BE32(1), 0, 0, 0, 0, BE32(0), 'x'))
 #define SACK() chunk(CHUNK_SACK, 0, BYTES(BE32(1), BE32(65536), BE32(0)))
 

@@ -131,19 +131,6 @@ END_TEST
 
 /* --------------------------------------------------------------- ASCONF */
 
-#define ADD_IP 0xc001
-#define DELETE_IP 0xc002
-
-/* One that adds or deletes an address, with correlation id 5. */
-static void
-asconf(uint32_t serial, uint16_t type, struct gen_sctp_addr addr)
-{
-	chunk(CHUNK_ASCONF, 0, BYTES(BE32(serial)));
-	param_addr(peer_addr);
-	param(type, BYTES(BE32(5), 0, 5, 0, 8, addr.ip[0], addr.ip[1],
-			  addr.ip[2], addr.ip[3]));
-}
-
 static void
 asconf_ack(uint32_t serial)
 {
@@ -163,7 +150,7 @@ START_TEST(address_is_added_when_the_engine_acknowledges_it)
 {
 	accepted(NOTHING);
 	from(peer_addr, MY_TAG);
-	asconf(1, ADD_IP, peer_addr2);
+	asconf_change(1, ADD_IP, peer_addr2);
 	expect_in(pass);
 	ck_assert_str_eq(verdict_from(peer_addr2), "unknown_source");
 	asconf_ack(2); /* of another one */
@@ -179,7 +166,7 @@ START_TEST(address_that_the_engine_refuses_is_not_added)
 {
 	accepted(NOTHING);
 	from(peer_addr, MY_TAG);
-	asconf(1, ADD_IP, peer_addr2);
+	asconf_change(1, ADD_IP, peer_addr2);
 	expect_in(pass);
 	asconf_ack(1);
 	param(0xc003, BYTES(BE32(5), 0, 0xa1, 0, 4));
@@ -192,7 +179,7 @@ START_TEST(address_is_deleted_when_the_engine_acknowledges_it)
 {
 	accepted(&peer_addr2, 1);
 	from(peer_addr, MY_TAG);
-	asconf(1, DELETE_IP, peer_addr2);
+	asconf_change(1, DELETE_IP, peer_addr2);
 	expect_in(pass);
 	ck_assert_str_eq(verdict_from(peer_addr2), "pass");
 	asconf_ack(1);
@@ -209,7 +196,7 @@ START_TEST(stranger_becomes_a_path_with_its_own_udp_port)
 	accepted(NOTHING);
 	from(moved, MY_TAG);
 	chunk(CHUNK_AUTH, 0, BYTES(BE32(0), BE32(0)));
-	asconf(1, ADD_IP, peer_addr2);
+	asconf_change(1, ADD_IP, peer_addr2);
 	expect_in(pass);
 	ck_assert_uint_eq(rig->k.p.src.port, UDP); /* as for peer_addr */
 	ck_assert_str_eq(verdict_from(moved), "unknown_source");
@@ -228,7 +215,7 @@ START_TEST(wildcard_adds_and_deletes_nothing)
 {
 	accepted(&peer_addr2, 1);
 	from(peer_addr, MY_TAG);
-	asconf(1, (uint16_t)_i, ip4(0, 0, 0, 0, 0));
+	asconf_change(1, (uint16_t)_i, ip4(0, 0, 0, 0, 0));
 	expect_in(pass);
 	asconf_ack(1);
 	expect_out(pass);
@@ -244,7 +231,7 @@ START_TEST(asconf_with_too_many_addresses_is_dropped)
 		list[i] = ip4(10, 1, 0, i, 0);
 	connected(list, GUARD_MAX_PATHS - 1);
 	from(peer_addr, MY_TAG);
-	asconf(1, ADD_IP, peer_addr2);
+	asconf_change(1, ADD_IP, peer_addr2);
 	expect_in(bad_chunk);
 }
 END_TEST
@@ -322,7 +309,7 @@ START_TEST(one_path_has_no_asconf_from_elsewhere)
 	guard_set_one_path(rig->g);
 	accepted(&peer_addr2, 1);
 	from(peer_addr2, MY_TAG);
-	asconf(1, ADD_IP, peer_addr2);
+	asconf_change(1, ADD_IP, peer_addr2);
 	expect_in(unknown_source);
 }
 END_TEST

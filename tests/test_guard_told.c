@@ -94,11 +94,15 @@ END_TEST
 #define OTHER	"10.0.0.8"
 #define UNTOLD	"127.0.0.1"
 
-static int
-route(const struct gen_sctp_addr *to, struct gen_sctp_addr *from)
+/* If it is wanted, as the link does. */
+static bool
+look_up_route(void)
 {
-	*from = address(to->family == GEN_SCTP_INET ? ROUTES : "fd00::7");
-	return 0;
+	struct link_packet *p = &rig->k.p;
+
+	p->routed = guard_wants_route(rig->g, p);
+	p->route = address(p->dst.family == GEN_SCTP_INET ? ROUTES : "fd00::7");
+	return p->routed;
 }
 
 static void
@@ -152,12 +156,12 @@ connect_by_route(void)
 	static const char *const all[] = { ENGINES, ROUTES, OTHER, UNTOLD };
 
 	set_host(all, 4);
-	guard_set_route(rig->g, route);
 	from_any(ENGINES, peer_addr, 0);
 	init(CHUNK_INIT, MY_TAG);
 	param_addr(address(ENGINES));
 	param_addr(address(UNTOLD));
 	param_addr(address(OTHER));
+	ck_assert(look_up_route());
 	expect_out(pass);
 	ck_assert_int_eq(param_type(0), PARAM_IPV4);
 	ck_assert_int_eq(param_type(1), PARAM_PAD);
@@ -189,6 +193,7 @@ START_TEST(packets_leave_from_the_routes_source_and_the_engine_sees_its_own)
 	expect_destination(ENGINES);
 	ck_assert_uint_eq(guard_told(rig->g, THE_ASSOC, told, 4), 3);
 	send_data(ENGINES, peer_addr);
+	ck_assert(!look_up_route());
 	expect_out(pass);
 	expect_source(ROUTES);
 	from(peer_addr, MY_TAG);
@@ -206,32 +211,140 @@ START_TEST(packets_leave_from_none_that_the_peer_does_not_know)
 
 	connect_by_route();
 	send_data(UNTOLD, peer_addr);
+	ck_assert(!look_up_route());
 	expect_out(pass);
 	expect_source(ROUTES);
 	set_host(left, 2);
-	guard_set_route(rig->g, NULL);
 	send_data(UNTOLD, peer_addr);
+	ck_assert(look_up_route());
+	rig->k.p.route.family = GEN_SCTP_UNSPEC;
 	expect_out(pass);
 	expect_source(OTHER);
 	send_data("fd00::7", peer_ipv6());
+	look_up_route();
 	expect_out(untold_source);
 }
 END_TEST
 
-START_TEST(sockets_bound_to_addresses_and_the_conn_layer_are_left_alone)
+START_TEST(the_conn_layer_is_left_alone)
 {
-	guard_set_route(rig->g, route);
-	if (_i == 1)
-		guard_set_one_path(rig->g);
+	guard_set_one_path(rig->g);
 	from_any(ENGINES, peer_addr, 0);
-	if (_i == 0)
-		rig->k.p.policy = NULL;
 	init(CHUNK_INIT, MY_TAG);
 	param_addr(address(UNTOLD));
+	ck_assert(!look_up_route());
 	expect_out(pass);
 	ck_assert_int_eq(param_type(0), PARAM_IPV4);
 	expect_source(ENGINES);
 	ck_assert_uint_eq(guard_told(rig->g, THE_ASSOC, NULL, 0), 0);
+}
+END_TEST
+
+/* -------------------------------------------- sockets bound to addresses */
+
+/* The INIT is as the engine made it. */
+static void
+connect_bound(const char *listed)
+{
+	static const char *const all[] = { ENGINES, ROUTES, OTHER };
+
+	set_host(all, 3);
+	from_any(ENGINES, peer_addr, 0);
+	rig->k.p.policy = NULL;
+	init(CHUNK_INIT, MY_TAG);
+	param_addr(address(ENGINES));
+	param_addr(address(listed));
+	ck_assert(look_up_route());
+	expect_out(pass);
+	ck_assert_int_eq(param_type(0), PARAM_IPV4);
+	ck_assert_int_eq(param_type(1), PARAM_IPV4);
+	ck_assert_uint_eq(guard_told(rig->g, THE_ASSOC, NULL, 0), 0);
+}
+
+/* `asked`: for the route. */
+static void
+expect_bound(const char *engines, bool asked, const char *source)
+{
+	send_data(engines, peer_addr);
+	rig->k.p.policy = NULL;
+	ck_assert_int_eq(look_up_route(), asked);
+	expect_out(pass);
+	expect_source(source);
+}
+
+static void
+be_up(const char *local)
+{
+	from(peer_addr, MY_TAG);
+	rig->k.p.dst = address(local);
+	rig->k.p.dst.port = UDP;
+	init(CHUNK_INIT_ACK, PEER_TAG);
+	state_cookie();
+	expect_in(pass);
+	expect_destination(local);
+}
+
+START_TEST(bound_ones_leave_from_the_routes_source)
+{
+	connect_bound(ROUTES);
+	expect_source(ROUTES);
+	be_up(ROUTES);
+	expect_bound(ENGINES, false, ROUTES);
+	expect_bound(ROUTES, false, ROUTES);
+}
+END_TEST
+
+START_TEST(bound_ones_leave_from_the_engines_source_if_the_routes_is_another)
+{
+	connect_bound(OTHER);
+	expect_source(ENGINES);
+	be_up(ENGINES);
+	expect_bound(OTHER, false, OTHER);
+	expect_bound(ENGINES, false, ENGINES);
+}
+END_TEST
+
+static void
+send_asconf(uint16_t type, const char *text)
+{
+	from_any(ENGINES, peer_addr, PEER_TAG);
+	rig->k.p.policy = NULL;
+	asconf_change(1, type, address(text));
+	look_up_route();
+	expect_out(pass);
+	expect_source(ENGINES);
+}
+
+static void
+acknowledge(void)
+{
+	from(peer_addr, MY_TAG);
+	chunk(CHUNK_ASCONF_ACK, 0, BYTES(BE32(1)));
+	expect_in(pass);
+}
+
+START_TEST(nothing_leaves_from_what_is_unbound)
+{
+	connect_bound(ROUTES);
+	be_up(ROUTES);
+	expect_bound(ENGINES, false, ROUTES);
+	send_asconf(DELETE_IP, ROUTES);
+	expect_bound(ENGINES, true, ENGINES);
+	acknowledge();
+	expect_bound(ENGINES, false, ENGINES);
+}
+END_TEST
+
+START_TEST(what_is_bound_later_counts_once_the_engine_uses_it)
+{
+	connect_bound(OTHER);
+	be_up(ENGINES);
+	send_asconf(ADD_IP, ROUTES);
+	expect_bound(ENGINES, false, ENGINES);
+	acknowledge();
+	expect_bound(ENGINES, false, ENGINES);
+	expect_bound(ROUTES, false, ROUTES);
+	expect_bound(ENGINES, true, ROUTES);
 }
 END_TEST
 
@@ -248,9 +361,12 @@ guard_told_cases(void)
 		tc,
 		packets_leave_from_the_routes_source_and_the_engine_sees_its_own);
 	tcase_add_test(tc, packets_leave_from_none_that_the_peer_does_not_know);
-	tcase_add_loop_test(
+	tcase_add_test(tc, the_conn_layer_is_left_alone);
+	tcase_add_test(tc, bound_ones_leave_from_the_routes_source);
+	tcase_add_test(
 		tc,
-		sockets_bound_to_addresses_and_the_conn_layer_are_left_alone, 0,
-		2);
+		bound_ones_leave_from_the_engines_source_if_the_routes_is_another);
+	tcase_add_test(tc, nothing_leaves_from_what_is_unbound);
+	tcase_add_test(tc, what_is_bound_later_counts_once_the_engine_uses_it);
 	return tc;
 }

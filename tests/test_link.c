@@ -163,21 +163,50 @@ END_TEST
 
 /* ------------------------------------------------------------- addresses */
 
-START_TEST(a_packet_leaves_with_the_source_sctp_chose)
+static int
+no_route(const struct gen_sctp_addr *to, struct gen_sctp_addr *from)
+{
+	(void)to;
+	(void)from;
+	return -EHOSTUNREACH;
+}
+
+static int
+route_from_first(const struct gen_sctp_addr *to, struct gen_sctp_addr *from)
+{
+	(void)to;
+	*from = wire_ipv4(1, 0);
+	return 0;
+}
+
+static const struct {
+	bool any;
+	int (*route)(const struct gen_sctp_addr *, struct gen_sctp_addr *);
+	uint8_t source; /* 2 is SCTP's */
+} sources[] = {
+	{ true, no_route, 2 },
+	{ true, route_from_first, 1 },
+	{ false, no_route, 2 },
+	{ false, route_from_first, 2 },
+};
+
+START_TEST(a_packet_leaves_with_the_routes_source_or_the_one_sctp_chose)
 {
 	struct gen_sctp_addr src = wire_ipv4(2, 0);
+	struct gen_sctp_addr wanted = wire_ipv4(sources[_i].source, 0);
 	struct link_packet p;
 	uint16_t port = 0;
 	struct link_binding *b;
 
 	if (!wire_has_second_loopback())
 		return;
-	b = _i == 0 ? wire_bind_any(SCTP_PORT, &port)
-		    : wire_bind_one(SCTP_PORT, src, &port);
+	link_state.route = sources[_i].route;
+	b = sources[_i].any ? wire_bind_any(SCTP_PORT, &port)
+			    : wire_bind_one(SCTP_PORT, src, &port);
 	wire_output(SCTP_PORT, &src, &wire_peer_addr, INIT_LEN);
 	link_flush();
 	ck_assert_uint_eq(wire_peer_receive(&p), INIT_LEN);
-	ck_assert(ip_addr_equal(&p.src, &src));
+	ck_assert(ip_addr_equal(&p.src, &wanted));
 	ck_assert_uint_eq(p.src.port, port);
 	link_unbind(b);
 }
@@ -542,8 +571,9 @@ addresses_case(void)
 	tcase_add_test(tc, a_socket_on_any_comes_beside_ours_on_an_address);
 	tcase_add_test(tc, a_udp_port_of_somebody_else_is_in_use);
 	tcase_add_test(tc, one_address_that_fails_leaves_none_bound);
-	tcase_add_loop_test(tc, a_packet_leaves_with_the_source_sctp_chose, 0,
-			    2);
+	tcase_add_loop_test(
+		tc, a_packet_leaves_with_the_routes_source_or_the_one_sctp_chose,
+		0, sizeof(sources) / sizeof(sources[0]));
 	tcase_add_test(tc, a_packet_comes_in_with_both_addresses_and_ports);
 	tcase_add_test(tc, the_sctp_port_chooses_the_socket);
 	tcase_add_test(tc, an_answer_to_nobody_leaves_where_the_packet_came_in);

@@ -127,6 +127,7 @@ void
 wire_tear_down(void)
 {
 	link_state.send = os_udp_send;
+	link_state.route = os_route_source;
 	link_flush();
 	guard_free(link_guard());
 	os_udp_close(wire_peer);

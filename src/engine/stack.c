@@ -286,9 +286,6 @@ choose_layer(const char *wanted)
 		if (layer_reason == NULL) {
 			layer = &replaced_layer;
 			layer_reason = "proved at start";
-			leaf_lock();
-			guard_set_route(link_guard(), os_route_source);
-			leaf_unlock();
 			return 0;
 		}
 		if (strcmp(wanted, "replaced") == 0)

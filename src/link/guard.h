@@ -93,10 +93,6 @@ void guard_hide_ipv4(struct link_packet *p);
 /* This host's addresses, after each change. */
 void guard_set_host(struct guard *g, const struct policy_local *locals,
 		    size_t n);
-/* Asked where packets to a peer would leave from; 0, or a negative errno. */
-typedef int guard_route_fn(const struct gen_sctp_addr *to,
-			   struct gen_sctp_addr *from);
-void guard_set_route(struct guard *g, guard_route_fn *route);
 /* Our addresses that the peer of an association knows, at most max of them are
  * copied: returns how many there are, 0 if the socket's policy (p->policy) is
  * not asked. */
@@ -106,6 +102,11 @@ size_t guard_told(struct guard *g, const struct guard_assoc *a,
 /* The association of this packet (p->reconfig) cannot have more outgoing streams
  * now: the peer's request for some, if there is one, is too large to be met. */
 void guard_deny_streams(struct link_packet *p);
+
+/* A packet from the engine, for which guard_out would choose a source by its
+ * route, p->route, if it were there. The look-up is a system call: made without
+ * the lock. */
+bool guard_wants_route(struct guard *g, const struct link_packet *p);
 
 /* A packet from the engine, before its checksum is made and before it is queued
  * to a UDP port: p->dst.port and p->src may be rewritten, and an alias becomes

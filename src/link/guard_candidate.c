@@ -11,6 +11,7 @@ add_path(struct guard *g, struct guard_entry *candidate,
 		path->addr.port = was->addr.port;
 		path->engine_port = was->engine_port;
 		path->src = was->src;
+		path->settled = was->settled;
 		path->engine_src = was->engine_src;
 		path->host_version = was->host_version;
 	}
@@ -42,8 +43,10 @@ guard_candidate_new(struct guard *g, const struct guard_assoc *id,
 	if (source != NULL) {
 		source->addr.port = p->src.port;
 		/* The way that the peer's NAT has open. */
-		if (source->src.family == GEN_SCTP_UNSPEC)
+		if (!source->settled) {
 			source->src = p->dst;
+			source->settled = true;
+		}
 	}
 	return e;
 }

@@ -235,6 +235,7 @@ guard_asconf_ack_out(struct guard *g, const struct link_packet *p)
 void
 guard_asconf_out(struct guard_entry *e, const struct link_packet *p)
 {
+	struct guard_asconf is;
 	struct guard_chunk c;
 
 	FOR_TYPE(p, CHUNK_ASCONF, offset, c) {
@@ -242,6 +243,10 @@ guard_asconf_out(struct guard_entry *e, const struct link_packet *p)
 			continue;
 		e->asconf_open = true;
 		e->asconf_serial = read_be32(c.at + 4);
+		read_changes(&c, &is);
+		for (size_t i = 0; i < is.n; i++)
+			if (!is.change[i].add)
+				guard_told_forget(e, &is.change[i].addr);
 	}
 }
 

@@ -14,6 +14,7 @@
  *   guard_dynamic.c    ASCONF and RE-CONFIG
  *   guard_ipv6.c       no IPv4 for sockets of IPv6 alone
  *   guard_told.c       our addresses that the peer knows
+ *   guard_source.c     which of them packets leave from
  */
 #ifndef GENSCTP_LINK_GUARD_IMPL_H
 #define GENSCTP_LINK_GUARD_IMPL_H
@@ -134,10 +135,11 @@ struct guard_path {
 	struct gen_sctp_addr addr; /* its port: where to send (UDP) */
 	uint16_t engine_port;      /* the UDP port that the engine has for it */
 	struct guard_traffic traffic; /* but for udp_port */
-	/* Where packets to it leave from; family 0: not chosen yet. */
+	/* Where packets to it leave from; family 0: where the engine says. */
 	struct gen_sctp_addr src;
-	struct gen_sctp_addr engine_src; /* and what the engine takes it for */
-	unsigned host_version; /* src was there in this one */
+	bool settled; /* by the route, or by where the peer's handshake came, */
+	unsigned host_version; /* in this one */
+	struct gen_sctp_addr engine_src; /* what the engine takes it for */
 };
 
 enum guard_state {
@@ -162,6 +164,7 @@ struct guard_entry {
 	struct {
 		struct gen_sctp_addr *addrs;
 		size_t n, listed; /* NULL, 0, 0: it is the engine's affair */
+		bool governed;	  /* by the policy of a socket bound to any */
 	} told;
 	uint16_t udp_port;          /* what the engine takes for new paths */
 	os_time since;              /* last change of the state, last INIT */
@@ -242,7 +245,6 @@ struct guard {
 	unsigned next_asconf;
 	struct policy_host host;
 	unsigned host_version;
-	guard_route_fn *route; /* NULL: not known */
 	uint64_t counts[GUARD_VERDICTS];
 };
 
@@ -463,8 +465,21 @@ void guard_init_answered(struct guard_entry *e, const struct link_packet *p);
 void guard_told_of_cookie(struct guard *g, struct guard_entry *e,
 			  const struct link_packet *p,
 			  const struct guard_handshake *was);
+bool guard_is_told(const struct guard_entry *e,
+		   const struct gen_sctp_addr *addr);
+/* Of a socket that is bound to any, where that has several paths. */
+bool guard_governs(const struct guard *g, const struct link_packet *p);
+/* The peer has learned, or is to forget, another one. */
+void guard_told_add(struct guard_entry *e, const struct gen_sctp_addr *addr);
+void guard_told_forget(struct guard_entry *e, const struct gen_sctp_addr *addr);
 /* e's become those of `from`, if it has any. */
 void guard_told_move(struct guard_entry *e, struct guard_entry *from);
+
+/* ------------------------------------------------------ guard_source.c */
+
+/* Of an INIT of a socket that is bound to any. */
+void guard_set_init_source(struct guard *g, struct guard_path *path,
+			   struct link_packet *p);
 /* Other packets of ours. False: there is no source that the peer knows. */
 bool guard_set_source(struct guard *g, struct guard_path *path,
 		      struct link_packet *p);

@@ -102,8 +102,6 @@ note_seen(struct guard_entry *e, const struct link_packet *p,
 		e->shutdown = true;
 	if (s->seen & SEEN_SHUTDOWN_ACK)
 		e->shutdown_ack = true;
-	if (s->seen & SEEN_ASCONF)
-		guard_asconf_out(e, p);
 	if (s->seen & SEEN_RE_CONFIG)
 		guard_reconfig_out(e, p);
 }
@@ -207,10 +205,12 @@ path_out(struct guard *g, struct guard_path *path, struct link_packet *p,
 	 const struct guard_scan *s)
 {
 	struct guard_entry *e = path->entry;
-	bool told = s->first.type == CHUNK_INIT_ACK ||
-		    guard_set_source(g, path, p);
 	enum guard_verdict v;
+	bool told;
 
+	if (s->seen & SEEN_ASCONF)
+		guard_asconf_out(e, p);
+	told = s->first.type == CHUNK_INIT_ACK || guard_set_source(g, path, p);
 	if (told)
 		guard_count_out(path, p, s);
 	v = known_out(g, e, p, s);

@@ -1,20 +1,12 @@
 /*
  * Our addresses that a peer knows: what INIT or INIT ACK listed and where they
- * came from (RFC 9260 3.3.2, 5.1.2). A packet from any other is of nobody to
- * the peer, which may abort. The engine chooses among addresses without regard
- * to routes, or to what was taken out of its lists: here packets of sockets
- * that are bound to any (p->policy) get a source that is right.
+ * came from (RFC 9260 3.3.2, 5.1.2). Of sockets that are bound to any
+ * (p->policy) these list what the policy lets through.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "guard_impl.h"
-
-void
-guard_set_route(struct guard *g, guard_route_fn *route)
-{
-	g->route = route;
-}
 
 void
 guard_set_host(struct guard *g, const struct policy_local *locals, size_t n)
@@ -30,8 +22,8 @@ guard_set_host(struct guard *g, const struct policy_local *locals, size_t n)
 	g->host_version++;
 }
 
-static bool
-governed(const struct guard *g, const struct link_packet *p)
+bool
+guard_governs(const struct guard *g, const struct link_packet *p)
 {
 	return p->policy != NULL && !g->one_path;
 }
@@ -63,8 +55,8 @@ among(const struct gen_sctp_addr *list, size_t n,
 	return i < n;
 }
 
-static bool
-told(const struct guard_entry *e, const struct gen_sctp_addr *addr)
+bool
+guard_is_told(const struct guard_entry *e, const struct gen_sctp_addr *addr)
 {
 	return among(e->told.addrs, e->told.n, addr);
 }
@@ -91,6 +83,44 @@ set_told(struct guard_entry *e, const struct guard_addrs *list, size_t listed)
 	e->told.listed = listed;
 }
 
+static void
+unsettle(struct guard_entry *e)
+{
+	struct guard_path *path;
+
+	for (path = e->paths; path != NULL; path = path->next)
+		path->settled = false;
+}
+
+void
+guard_told_add(struct guard_entry *e, const struct gen_sctp_addr *addr)
+{
+	struct guard_addrs list = { .n = e->told.n };
+
+	if (list.n == GUARD_MAX_PATHS)
+		return;
+	memcpy(list.addr, e->told.addrs, list.n * sizeof(*list.addr));
+	add(&list, addr);
+	set_told(e, &list, e->told.listed);
+	unsettle(e);
+}
+
+void
+guard_told_forget(struct guard_entry *e, const struct gen_sctp_addr *addr)
+{
+	size_t i, n = 0, listed = 0;
+
+	for (i = 0; i < e->told.n; i++) {
+		if (ip_addr_equal(&e->told.addrs[i], addr))
+			continue;
+		listed += i < e->told.listed;
+		e->told.addrs[n++] = e->told.addrs[i];
+	}
+	e->told.n = n;
+	e->told.listed = listed;
+	unsettle(e);
+}
+
 /* It may be any of the INITs that the peer answers. */
 static void
 note_init(const struct guard *g, struct guard_entry *e,
@@ -105,6 +135,7 @@ note_init(const struct guard *g, struct guard_entry *e,
 		add(&list, &e->told.addrs[i]);
 	add(&list, &p->src);
 	set_told(e, &list, listed);
+	e->told.governed = guard_governs(g, p);
 }
 
 void
@@ -127,17 +158,19 @@ guard_told_of_cookie(struct guard *g, struct guard_entry *e,
 	struct guard_addrs list, all;
 	size_t i, listed;
 
-	if (!governed(g, p))
+	if (g->one_path)
 		return;
 	guard_init_addrs(g, &was->init_ack, &all);
 	list.n = 0;
 	for (i = 0; i < all.n; i++)
-		if (policy_tells(p->policy, &g->host, &was->local, &was->peer,
+		if (!guard_governs(g, p) ||
+		    policy_tells(p->policy, &g->host, &was->local, &was->peer,
 				 &all.addr[i]))
 			add(&list, &all.addr[i]);
 	listed = list.n;
 	add(&list, &was->local);
 	set_told(e, &list, listed);
+	e->told.governed = guard_governs(g, p);
 }
 
 void
@@ -155,7 +188,7 @@ guard_told(struct guard *g, const struct guard_assoc *a,
 	   struct gen_sctp_addr *addrs, size_t max)
 {
 	const struct guard_entry *e = guard_find(g, a);
-	size_t n = e != NULL ? e->told.n : 0;
+	size_t n = e != NULL && e->told.governed ? e->told.n : 0;
 
 	if (n > 0)
 		memcpy(addrs, e->told.addrs,
@@ -163,122 +196,28 @@ guard_told(struct guard *g, const struct guard_assoc *a,
 	return n;
 }
 
-/* --------------------------------------------------------------- sources */
-
-static bool
-route_to(const struct guard *g, const struct link_packet *p,
-	 struct gen_sctp_addr *from)
-{
-	return g->route != NULL && g->route(&p->dst, from) == 0 &&
-	       !ip_addr_is_any(from);
-}
-
-static bool
-first_told(const struct guard *g, const struct guard_entry *e, uint8_t family,
-	   struct gen_sctp_addr *out)
-{
-	bool found = false;
-	size_t i;
-
-	for (i = 0; i < e->told.n; i++) {
-		const struct gen_sctp_addr *addr = &e->told.addrs[i];
-
-		if (addr->family != family)
-			continue;
-		if (!found || policy_find(&g->host, addr) != NULL)
-			*out = *addr;
-		found = true;
-		if (policy_find(&g->host, addr) != NULL)
-			break;
-	}
-	return found;
-}
-
-/* False: the peer knows none of that family. */
-static bool
-choose(const struct guard *g, const struct guard_entry *e,
-       const struct link_packet *p, struct gen_sctp_addr *out)
-{
-	if (route_to(g, p, out) && told(e, out))
-		return true;
-	if (told(e, &p->src)) {
-		*out = p->src;
-		return true;
-	}
-	return first_told(g, e, p->dst.family, out);
-}
-
-static bool
-still_there(const struct guard *g, const struct gen_sctp_addr *addr)
-{
-	return policy_find(&g->host, addr) != NULL ||
-	       (addr->family == GEN_SCTP_INET && addr->ip[0] == 127);
-}
-
-static bool
-has_source(struct guard *g, struct guard_path *path)
-{
-	if (path->src.family == GEN_SCTP_UNSPEC)
-		return false;
-	if (path->host_version != g->host_version &&
-	    !still_there(g, &path->src))
-		return false;
-	path->host_version = g->host_version;
-	return true;
-}
-
-static void
-leave_from(struct guard_path *path, struct link_packet *p)
-{
-	path->engine_src = p->src;
-	p->src = path->src;
-}
-
-bool
-guard_set_source(struct guard *g, struct guard_path *path,
-		 struct link_packet *p)
-{
-	if (!governed(g, p) || path->entry->told.n == 0)
-		return true;
-	if (!has_source(g, path) && !choose(g, path->entry, p, &path->src))
-		return false;
-	leave_from(path, p);
-	return true;
-}
+/* ------------------------------------------------------------ handshakes */
 
 void
 guard_offer_in_init(struct guard *g, struct guard_path *path,
 		    struct link_packet *p, const struct guard_chunk *init)
 {
-	struct gen_sctp_addr from = p->src;
-
-	if (!governed(g, p))
+	if (g->one_path)
 		return;
-	if (!has_source(g, path) && !choose(g, path->entry, p, &path->src)) {
-		route_to(g, p, &from);
-		path->src = *policy_source(p->policy, &g->host, &from);
+	if (guard_governs(g, p)) {
+		guard_set_init_source(g, path, p);
+		hide_untold(g, p, init);
+		note_init(g, path->entry, p, init);
+	} else {
+		note_init(g, path->entry, p, init);
+		guard_set_source(g, path, p);
 	}
-	leave_from(path, p);
-	hide_untold(g, p, init);
-	note_init(g, path->entry, p, init);
 }
 
 void
 guard_offer_in_init_ack(const struct guard *g, const struct link_packet *p,
 			const struct guard_chunk *init_ack)
 {
-	if (governed(g, p))
+	if (guard_governs(g, p))
 		hide_untold(g, p, init_ack);
-}
-
-void
-guard_to_engine_source(const struct guard_path *path, struct link_packet *p)
-{
-	const uint16_t port = p->dst.port;
-
-	if (path->engine_src.family != GEN_SCTP_UNSPEC &&
-	    ip_addr_equal(&p->dst, &path->src)) {
-		p->dst = path->engine_src;
-		p->dst.port = port;
-	}
 }

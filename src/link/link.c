@@ -13,7 +13,8 @@
 /* Associations that the guard remembers at most. */
 #define MAX_ASSOCS (1 << 17)
 
-struct link_state link_state = { .send = os_udp_send };
+struct link_state link_state = { .send = os_udp_send,
+				 .route = os_route_source };
 
 static _Atomic uintptr_t owner;
 

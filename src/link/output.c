@@ -217,6 +217,44 @@ answer_from_where_asked(struct link_packet *p)
 		p->src = link_state.fed_to;
 }
 
+/* Without the lock, in which time the batch is another one: the packet begins
+ * once more. False: there was no room for it. */
+static bool
+look_up_route(struct link_packet *p)
+{
+	struct link_packet was = *p;
+	uint8_t *data = malloc(p->len);
+
+	if (data == NULL)
+		return true;
+	memcpy(data, p->data, p->len);
+	leaf_unlock();
+	was.routed = true;
+	if (link_state.route(&was.dst, &was.route) != 0 ||
+	    ip_addr_is_any(&was.route))
+		was.route.family = GEN_SCTP_UNSPEC;
+	p = link_output_begin(was.len);
+	if (p != NULL) {
+		was.data = memcpy(p->data, data, was.len);
+		*p = was;
+	}
+	free(data);
+	return p != NULL;
+}
+
+/* The guard may have chosen another source. */
+static struct udp_socket *
+socket_of_source(const struct link_packet *p, struct udp_socket *chosen)
+{
+	struct udp_socket *s;
+
+	if (chosen == NULL || p->policy != NULL ||
+	    ip_addr_equal(&chosen->local, &p->src))
+		return chosen;
+	s = binding_use(packet_src_port(p), &p->src).socket;
+	return s != NULL ? s : chosen;
+}
+
 void
 link_output_end(struct link_packet *p)
 {
@@ -226,11 +264,14 @@ link_output_end(struct link_packet *p)
 	if (p->src.family == 0)
 		p->src.family = p->dst.family;
 	answer_from_where_asked(p);
+	if (guard_wants_route(link_state.guard, p) && !look_up_route(p))
+		return;
 	s = choose_socket(p);
 	if (guard_out(link_state.guard, p, now) != GUARD_PASS) {
 		leaf_unlock();
 		return;
 	}
+	s = socket_of_source(p, s);
 	if (s == NULL) {
 		link_state.counters.output_lost++;
 		leaf_unlock();

@@ -28,6 +28,8 @@ struct link_packet {
 	bool reconfig;  /* in: an association's, with a RE-CONFIG chunk */
 	uint16_t alias; /* what the engine has for the peer's SCTP port, which
 			 * the packet has; 0: the same */
+	bool routed; /* out: the system was asked for the route, */
+	struct gen_sctp_addr route; /* which leaves from here; family 0: none */
 	/* Of a socket that is bound to any; NULL: it tells what it is bound to.
 	 */
 	const struct gen_sctp_local_addr_policy *policy;

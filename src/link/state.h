@@ -19,6 +19,9 @@ struct link_state {
 	/* os_udp_send; tests put a worse one here. */
 	int (*send)(gen_sctp_fd_t fd, const struct os_dgram *dgrams, int n,
 		    int *error);
+	/* os_route_source; likewise. */
+	int (*route)(const struct gen_sctp_addr *to,
+		     struct gen_sctp_addr *from);
 };
 extern struct link_state link_state;
 
