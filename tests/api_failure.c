@@ -257,6 +257,28 @@ START_TEST(a_failure_that_was_not_read_yet_keeps_its_copy)
 }
 END_TEST
 
+START_TEST(a_send_after_the_end_leaves_the_copies)
+{
+	const size_t len = 1000;
+	struct gen_sctp_outgoing m;
+	struct rig_pair p;
+	struct relay *r = open_keeping(&p);
+	unsigned int i, n;
+
+	rig_set(p.client, gen_sctp_opt_sndbuf(SMALL_BUFFER));
+	relay_set(r, RELAY_TO_SERVER, RELAY_HOLD);
+	n = send_until_full(&p, len);
+	ck_assert_int_eq(gen_sctp_abort(p.server, p.server_assoc), 0);
+	rig_await_end(p.client, p.client_assoc);
+	m = message(&p, out, len);
+	ck_assert_int_eq(gen_sctp_sendv(p.client, &m, NULL), -EPIPE);
+	for (i = 0; i < n; i++)
+		rig_expect_failed_whole(p.client, out, len, &m.info);
+	rig_expect_change(p.client, GEN_SCTP_COMM_LOST);
+	rig_pair_close_relayed(&p, r);
+}
+END_TEST
+
 static void
 send_many(void *arg)
 {
@@ -572,6 +594,7 @@ add_keeping(Suite *suite)
 	tcase_add_test(tc, an_association_keeps_as_it_was_set_up);
 	tcase_add_test(tc, copies_are_never_more_than_the_send_buffer);
 	tcase_add_test(tc, a_failure_that_was_not_read_yet_keeps_its_copy);
+	tcase_add_test(tc, a_send_after_the_end_leaves_the_copies);
 	tcase_add_test(tc, a_sender_goes_on_when_all_are_delivered);
 	tcase_add_loop_test(
 		tc, what_was_sent_with_a_lost_cookie_comes_back_whole, 0, 2);

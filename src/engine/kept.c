@@ -93,14 +93,15 @@ forget_first(struct kept_list *list)
 }
 
 /* Those of one stream are delivered in the order in which they were sent: what
- * is queued, with the headers that the engine counts, is the last of them. */
+ * is queued, with the headers that the engine counts, is the last of them. When
+ * the association has ended nothing is queued, and the rest may have failed. */
 static void
 forget_delivered(struct assoc *a)
 {
 	struct kept_list *list = &a->kept;
 	size_t queued;
 
-	if (failures_wait(a))
+	if (!assoc_alive(a) || failures_wait(a))
 		return;
 	queued = assoc_queued(a);
 	if (queued == 0)
@@ -136,7 +137,7 @@ kept_add(struct assoc *a, const struct gen_sctp_outgoing *m, uint32_t *number)
 	struct kept *k;
 
 	if (!has_room(a, m->len))
-		return -EAGAIN;
+		return assoc_alive(a) ? -EAGAIN : -EPIPE;
 	k = malloc(sizeof(*k) + m->len);
 	if (k == NULL)
 		return -ENOMEM;

@@ -37,7 +37,7 @@ void kept_init(struct kept_list *list, bool on);
 void kept_free(struct kept_list *list);
 
 /* Copies a message that is to be sent with context *number. -EAGAIN: no room,
- * until others are delivered; -ENOMEM. */
+ * until others are delivered; -EPIPE: the association has ended; -ENOMEM. */
 int
 kept_add(struct assoc *a, const struct gen_sctp_outgoing *m, uint32_t *number);
 /* It could not be sent after all. */
