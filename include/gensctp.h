@@ -197,7 +197,20 @@ enum gen_sctp_pr_policy {
 	GEN_SCTP_PR_NONE,    /* until the association ends */
 	GEN_SCTP_PR_TTL,     /* value: ms, not 0 (RFC 3758 s4) */
 	GEN_SCTP_PR_RTX,     /* value: how often it is sent again (RFC 7496 s3.1) */
+	GEN_SCTP_PR_PRIO,    /* value: lower is more important; until any of it
+			      * is sent, it makes room in the send buffer for a
+			      * more important one (RFC 7496 s3.2); see below */
 };
+/*
+ * PRIO: the least important ones are given up, the oldest of them first, if that
+ * makes room; otherwise none is, and the call waits as ever. Messages of other
+ * policies are more important than all of PRIO. What the path and the peer's
+ * window take, and beside it up to 64 KB, at most a quarter of the send buffer,
+ * is out of reach. While messages wait behind that, those of other policies wait in turn
+ * with them; should the peer shut down meanwhile, all of these fail. Failures
+ * that recv does not take are told as far as the receive buffer has room. The
+ * option HIGH_MSGQ_WATERMARK counts first: from there on there is no room.
+ */
 struct gen_sctp_prinfo {
 	enum gen_sctp_pr_policy policy;
 	uint32_t value;
@@ -977,8 +990,8 @@ struct gen_sctp_send_failed { /* RFC 6458 6.1.11; one event a message */
 			* not known to have arrived; always with the option
 			* keep_for_failure */
 	uint32_t error;
-	struct gen_sctp_sndrcvinfo info; /* as it was sent; timetolive is 0
-					  * without keep_for_failure */
+	struct gen_sctp_sndrcvinfo info; /* as it was sent; without
+					  * keep_for_failure timetolive may be 0 */
 	gen_sctp_assoc_id_t assoc_id;
 	const uint8_t *data;
 	size_t len;
@@ -1369,6 +1382,8 @@ GENSCTP_API int gen_sctp_peeloff(gen_sctp_socket_t s,
  * before are delivered first; until it is done, sending on them waits. An
  * outgoing reset that comes while a request is open waits for its answer.
  * Incoming streams need this side's leave too.
+ * -EBUSY: outgoing ones, and messages wait to be sent that can be given up for
+ *  more important ones (GEN_SCTP_PR_PRIO).
  * -EINVAL: no such stream; incoming ones and n > 200. */
 GENSCTP_API int gen_sctp_reset_streams(gen_sctp_socket_t s,
 				       gen_sctp_assoc_id_t assoc,

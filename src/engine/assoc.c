@@ -157,6 +157,7 @@ assoc_new(struct endpoint *ep, sctp_assoc_t engine_id)
 	a->local = local_use(ep->local);
 	a->send = ep->opts.send;
 	kept_init(&a->kept, ep->opts.keep_for_failure);
+	front_init(&a->front);
 	link_id(a, new_id());
 	link_to_endpoint(a, ep);
 	return a;
@@ -206,6 +207,7 @@ assoc_free(struct assoc *a)
 	assoc_drop_events(a);
 	assembly_drop(&a->assembly);
 	kept_free(&a->kept);
+	front_free(&a->front);
 	free(a->peers);
 	local_unuse(a->local);
 	free(a);
@@ -416,7 +418,7 @@ struct engine_queues {
 };
 
 size_t
-assoc_queued(const struct assoc *a)
+assoc_queued_in_engine(const struct assoc *a)
 {
 	struct engine_queues queues;
 	socklen_t len = sizeof(queues);
@@ -428,6 +430,24 @@ assoc_queued(const struct assoc *a)
 			       &queues, &len) != 0)
 		return 0;
 	return queues.out;
+}
+
+size_t
+assoc_queued(const struct assoc *a)
+{
+	return assoc_queued_in_engine(a) + a->front.bytes;
+}
+
+size_t
+assoc_sndbuf(const struct assoc *a)
+{
+	socklen_t len = sizeof(int);
+	sctp_assoc_t id;
+	int value = 0;
+
+	usrsctp_getsockopt(assoc_socket(a, &id), SOL_SOCKET, SO_SNDBUF, &value,
+			   &len);
+	return (size_t)value;
 }
 
 void

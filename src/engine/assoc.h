@@ -17,6 +17,7 @@
 #include "assembly.h"
 #include "endpoint.h"
 #include "engine_sockaddr.h"
+#include "front.h"
 #include "guard.h"
 #include "timers.h"
 #include "kept.h"
@@ -60,6 +61,7 @@ struct assoc {
 	bool sent_early;  /* messages were sent before it was up */
 	struct send_defaults send;
 	struct kept_list kept;
+	struct front front;
 	bool full;        /* a send found no room, at this wake-up: */
 	unsigned int full_at;
 	bool above_low;   /* its queue passed the high watermark since */
@@ -177,6 +179,10 @@ void assoc_move(struct assoc *a, struct endpoint *to);
 
 /* Bytes that were sent and are not acknowledged. */
 size_t assoc_queued(const struct assoc *a);
+/* Those of them that are not in front. */
+size_t assoc_queued_in_engine(const struct assoc *a);
+/* How many of them there may be. */
+size_t assoc_sndbuf(const struct assoc *a);
 
 /* Joins the tags and the peer's addresses, as far as the engine knows them. */
 void assoc_learn(struct assoc *a);

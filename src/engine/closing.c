@@ -60,9 +60,10 @@ closing_wakeup(struct esock *e)
 {
 	struct assoc *a = assoc_of(e);
 
-	transfer_retry_eof(a);
-	if (!transfer_discard(a))
+	if (!transfer_discard(a)) {
+		transfer_go_on(a);
 		return;
+	}
 	take_out(a);
 	assoc_free(a);
 }

@@ -49,18 +49,6 @@ kept_free(struct kept_list *list)
 /* ------------------------------------------------------------------ sending */
 
 static size_t
-sndbuf(const struct assoc *a)
-{
-	socklen_t len = sizeof(int);
-	sctp_assoc_t id;
-	int value = 0;
-
-	usrsctp_getsockopt(assoc_socket(a, &id), SOL_SOCKET, SO_SNDBUF, &value,
-			   &len);
-	return (size_t)value;
-}
-
-static size_t
 cost(const struct kept_list *list)
 {
 	return list->count * sizeof(struct kept) + list->data;
@@ -103,7 +91,7 @@ forget_delivered(struct assoc *a)
 
 	if (!assoc_alive(a) || failures_wait(a))
 		return;
-	queued = assoc_queued(a);
+	queued = assoc_queued_in_engine(a);
 	if (queued == 0)
 		forget_all(list);
 	else if (!list->several_streams)
@@ -122,7 +110,7 @@ static bool
 has_room(struct assoc *a, size_t len)
 {
 	struct kept_list *list = &a->kept;
-	const size_t most = sndbuf(a);
+	const size_t most = assoc_sndbuf(a);
 
 	if (!fits(list, len, most))
 		forget_delivered(a);

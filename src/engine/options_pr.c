@@ -38,11 +38,21 @@ engine_policy(enum gen_sctp_pr_policy policy)
 		return SCTP_PR_SCTP_TTL;
 	case GEN_SCTP_PR_RTX:
 		return SCTP_PR_SCTP_RTX;
+	case GEN_SCTP_PR_PRIO:
+		return SCTP_PR_SCTP_BUF;
 	case GEN_SCTP_PR_DEFAULT:
 		return ENGINE_PR_ALL;
 	default:
 		return SCTP_PR_SCTP_NONE; /* which the engine refuses */
 	}
+}
+
+static uint64_t
+in_front(const struct assoc *a, int option, const struct gen_sctp_prstatus *s)
+{
+	return option == SCTP_PR_STREAM_STATUS ?
+		       front_given_up_of(&a->front, s->stream) :
+		       front_given_up(&a->front, s->policy);
 }
 
 static int
@@ -61,10 +71,13 @@ get(struct endpoint *ep, int option, struct gen_sctp_prstatus *out)
 	from.sprstat_sid = out->stream;
 	from.sprstat_policy = engine_policy(out->policy);
 	error = read_status(t.so, option, &from);
+	if (error != 0)
+		return error;
 	out->assoc_id = option_target_id(&t);
-	out->abandoned_unsent = from.sprstat_abandoned_unsent;
+	out->abandoned_unsent = from.sprstat_abandoned_unsent +
+				in_front(t.a, option, out);
 	out->abandoned_sent = from.sprstat_abandoned_sent;
-	return error;
+	return 0;
 }
 
 int

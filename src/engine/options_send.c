@@ -34,6 +34,7 @@ prinfo_valid(const struct gen_sctp_prinfo *prinfo)
 	case GEN_SCTP_PR_DEFAULT:
 	case GEN_SCTP_PR_NONE:
 	case GEN_SCTP_PR_RTX:
+	case GEN_SCTP_PR_PRIO:
 		return true;
 	case GEN_SCTP_PR_TTL:
 		return prinfo->value > 0;

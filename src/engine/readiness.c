@@ -26,6 +26,8 @@ assoc_has_room(const struct assoc *a)
 	if (a->eof_wanted || (a->full && a->full_at == a->wakeups) ||
 	    assoc_over_watermark(a))
 		return false;
+	if (!front_is_empty(&a->front))
+		return front_has_room(a);
 	return a->phase == ASSOC_UP && a->esock.so != NULL &&
 	       (usrsctp_get_events(a->esock.so) & SCTP_EVENT_WRITE) != 0;
 }

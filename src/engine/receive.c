@@ -60,6 +60,10 @@ receive_event(struct assoc *a, struct gen_sctp_event *event,
 {
 	int result = SKIPPED;
 
+	if (event_is_last(event) && !front_is_empty(&a->front)) {
+		receive_keep(a, event, from, owned);
+		return SKIPPED;
+	}
 	receive_note(a, event);
 	if (receive_wanted(a, event)) {
 		result = deliver_event(msg, event, from, owned);
@@ -303,6 +307,9 @@ take_turns(struct outlet *o, struct assoc *a)
 	if (o->ready_first != a || a->in_message)
 		return;
 	assoc_unready(a);
+	/* What was read may have been in the way of a copy (kept.h). */
+	if (a->kept.on)
+		transfer_go_on(a);
 	if (transfer_settle(a))
 		assoc_make_ready(a);
 }

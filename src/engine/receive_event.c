@@ -54,6 +54,8 @@ void
 receive_keep(struct assoc *a, const struct gen_sctp_event *event,
 	     const struct gen_sctp_addr *from, void *owned)
 {
+	if (event_is_last(event))
+		front_fail(a);
 	if (receive_wanted(a, event)) {
 		assoc_add_event(a, event, from, owned);
 		return;

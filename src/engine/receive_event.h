@@ -18,7 +18,8 @@ bool receive_wanted(const struct assoc *a, const struct gen_sctp_event *event);
 /* What it means for the association itself. */
 void receive_note(struct assoc *a, const struct gen_sctp_event *event);
 
-/* For a later recv, if it is wanted. Takes over `owned`. */
+/* For a later recv, if it is wanted; before the last one what waits in front
+ * fails. Takes over `owned`. */
 void receive_keep(struct assoc *a, const struct gen_sctp_event *event,
 		  const struct gen_sctp_addr *from, void *owned);
 

@@ -52,7 +52,8 @@ is_idle(const struct option_target *t)
 {
 	struct engine_sockstat use = { .assoc_id = t->id };
 
-	return option_engine_get(t->so, ENGINE_GET_SNDBUF_USE, &use,
+	return front_is_empty(&t->a->front) &&
+	       option_engine_get(t->so, ENGINE_GET_SNDBUF_USE, &use,
 				 sizeof(use)) == 0 &&
 	       use.sndbuf == 0;
 }
@@ -102,6 +103,10 @@ reconfig_reset(const struct endpoint *ep, gen_sctp_assoc_id_t id, int direction,
 		return error;
 	if ((direction & GEN_SCTP_STREAMS_INCOMING) && n > MAX_INCOMING)
 		return -EINVAL;
+	/* The engine waits only for what it has. */
+	if ((direction & GEN_SCTP_STREAMS_OUTGOING) &&
+	    !front_is_empty(&t.a->front))
+		return -EBUSY;
 	return send_reset(&t, direction, streams, n);
 }
 

@@ -6,7 +6,7 @@
 #include "connect.h"
 #include "dormant.h"
 #include "errors.h"
-#include "options.h"
+#include "options_impl.h"
 #include "packet.h"
 #include "stack.h"
 #include "transfer.h"
@@ -29,7 +29,9 @@ engine_flags(uint32_t flags)
 static void
 set_prinfo(struct sctp_sendv_spa *spa, struct gen_sctp_prinfo prinfo)
 {
-	if (prinfo.policy == GEN_SCTP_PR_NONE)
+	/* What is less important is given up before it gets there: front.h. */
+	if (prinfo.policy == GEN_SCTP_PR_NONE ||
+	    prinfo.policy == GEN_SCTP_PR_PRIO)
 		return;
 	spa->sendv_flags |= SCTP_SEND_PRINFO_VALID;
 	spa->sendv_prinfo.pr_policy = prinfo.policy == GEN_SCTP_PR_TTL
@@ -65,27 +67,36 @@ note_end(struct socket *so, uint16_t flags)
 		esock_note(so);
 }
 
+/* Where the message itself wants to go, or NULL. */
+static int
+find_destination(const struct assoc *a, const struct gen_sctp_outgoing *m,
+		 union engine_sockaddr *peer, struct sockaddr **sa)
+{
+	struct gen_sctp_addr to;
+
+	*sa = NULL;
+	if (m->to_count == 0 || !(m->info.flags & GEN_SCTP_ADDR_OVER))
+		return 0;
+	to = connect_destination(&m->to[0]);
+	*sa = &peer->sa;
+	return stack_layer()->peer(peer, a->path, &a->tags, &to);
+}
+
 static int
 send_message(struct assoc *a, const struct gen_sctp_outgoing *m)
 {
-	struct sockaddr *peer_sa = NULL;
 	union engine_sockaddr peer;
-	struct gen_sctp_addr to;
 	struct sctp_sendv_spa spa;
+	struct sockaddr *sa;
 	struct socket *so;
 	sctp_assoc_t id;
-	int error;
+	int error = find_destination(a, m, &peer, &sa);
 
+	if (error != 0)
+		return error;
 	so = assoc_socket(a, &id);
 	spa = engine_info(a, m, id);
-	if (m->to_count > 0 && (m->info.flags & GEN_SCTP_ADDR_OVER)) {
-		to = connect_destination(&m->to[0]);
-		error = stack_layer()->peer(&peer, a->path, &a->tags, &to);
-		if (error != 0)
-			return error;
-		peer_sa = &peer.sa;
-	}
-	if (usrsctp_sendv(so, m->data, m->len, peer_sa, peer_sa != NULL, &spa,
+	if (usrsctp_sendv(so, m->data, m->len, sa, sa != NULL, &spa,
 			  sizeof(spa), SCTP_SENDV_SPA, 0) < 0)
 		return engine_error_of(ENGINE_SEND);
 	note_end(so, spa.sendv_sndinfo.snd_flags);
@@ -131,6 +142,49 @@ send_kept(struct assoc *a, const struct gen_sctp_outgoing *m)
 	return error;
 }
 
+static int
+send_now(struct assoc *a, const struct gen_sctp_outgoing *m)
+{
+	return a->kept.on ? send_kept(a, m) : send_message(a, m);
+}
+
+/* The engine will look at it later: the call tells. */
+static int
+check_destination(struct assoc *a, const struct gen_sctp_outgoing *m)
+{
+	struct option_target t = { .a = a };
+	struct gen_sctp_paddrinfo info;
+	struct option_peer peer;
+	struct sockaddr *sa;
+	int error = find_destination(a, m, &peer.sa, &sa);
+
+	if (error != 0 || !(m->info.flags & GEN_SCTP_ADDR_OVER))
+		return error;
+	t.so = assoc_socket(a, &t.id);
+	return sa != NULL ? option_peer_info(&t, &peer, &info) : -EINVAL;
+}
+
+static int
+send_in_turn(struct assoc *a, const struct gen_sctp_outgoing *m)
+{
+	struct gen_sctp_outgoing resolved;
+	const struct gen_sctp_prinfo prinfo = send_defaults_prinfo(&a->send, m);
+	int error;
+
+	if (prinfo.policy != GEN_SCTP_PR_PRIO && front_is_empty(&a->front))
+		return send_now(a, m);
+	resolved = *m;
+	resolved.prinfo = prinfo;
+	if (!front_holds(a, &resolved))
+		return send_now(a, &resolved);
+	error = check_destination(a, &resolved);
+	if (error == 0)
+		error = front_add(a, &resolved);
+	if (error == 0)
+		front_feed(a, send_now);
+	return error;
+}
+
 /* As send_message; -EAGAIN also from the high watermark on. */
 static int
 queue_message(struct assoc *a, const struct gen_sctp_outgoing *m)
@@ -142,7 +196,7 @@ queue_message(struct assoc *a, const struct gen_sctp_outgoing *m)
 	a->above_low = assoc_over_watermark(a);
 	if (a->above_low)
 		return -EAGAIN;
-	error = a->kept.on ? send_kept(a, m) : send_message(a, m);
+	error = send_in_turn(a, m);
 	a->above_low = assoc_over_watermark(a);
 	return error;
 }
@@ -218,8 +272,9 @@ send_flag(struct assoc *a, uint16_t flag)
 }
 
 void
-transfer_retry_eof(struct assoc *a)
+transfer_go_on(struct assoc *a)
 {
+	front_feed(a, send_now);
 	if (a->eof_wanted && !a->eof_sent && a->phase == ASSOC_UP)
 		transfer_eof(a);
 }
@@ -232,7 +287,7 @@ transfer_eof(struct assoc *a)
 	/* From now on every send is refused, whatever the engine thinks. */
 	a->eof_wanted = true;
 	/* In COOKIE-ECHOED the engine would never send the SHUTDOWN. */
-	if (a->phase == ASSOC_SETUP)
+	if (a->phase == ASSOC_SETUP || !front_is_empty(&a->front))
 		return 0;
 	error = send_flag(a, SCTP_EOF);
 	/* No room even for that: with the next wake-up. */

@@ -29,7 +29,7 @@ assoc_wakeup(struct esock *e)
 
 	a->wakeups++;
 	option_note_latest(a);
-	transfer_retry_eof(a);
+	transfer_go_on(a);
 	if (transfer_settle(a))
 		assoc_make_ready(a);
 	endpoint_changed(ep);

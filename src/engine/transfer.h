@@ -12,8 +12,8 @@ int transfer_send(struct assoc *a, const struct gen_sctp_outgoing *m);
 
 /* Shutdown, now or once it is up; abort. */
 int transfer_eof(struct assoc *a);
-/* After a wake-up: an EOF that found no room is sent. */
-void transfer_retry_eof(struct assoc *a);
+/* After a wake-up: what found no room goes to the engine, EOF last. */
+void transfer_go_on(struct assoc *a);
 int transfer_abort(struct assoc *a);
 
 /* SCTP_EOF or SCTP_ABORT to an association of the engine, whoever knows it. */
