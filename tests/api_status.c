@@ -277,6 +277,9 @@ START_TEST(a_path_tells_what_has_gone_over_it)
 	ck_assert_uint_gt(after.packets_in, before.packets_in);
 	ck_assert_uint_gt(after.bytes_in, before.bytes_in);
 	ck_assert_uint_eq(after.retransmissions, 0);
+	ck_assert_uint_gt(after.info.mtu, 0);
+	ck_assert_uint_ge(after.info.cwnd, after.info.mtu);
+	ck_assert_uint_gt(after.info.rto, after.info.srtt);
 	close_pair();
 }
 END_TEST

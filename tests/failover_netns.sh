@@ -3,7 +3,7 @@
 # while the first network is gone for 5 s, then the second. One side is bound to
 # any address, the other one to both of its own; neither lets a packet to one
 # network leave from its address in the other, where it would not come back.
-. "${srcdir:-.}/tests/cli_lib.sh"
+. "${srcdir:-.}/tests/failover_lib.sh"
 
 NEED ip cmp
 [ "$(id -u)" -eq 0 ] || SKIP "network namespaces need root"
@@ -39,6 +39,13 @@ NETWORK() {
   ip -n "$switch" link set "br$1" "$2"
 }
 
+HERE() { # NETWORK
+  echo "10.9.$1.1"
+}
+THERE() {
+  echo "10.9.$1.2"
+}
+
 # IN NAMESPACE COMMAND...: in place of the shell, so in the background.
 IN() {
   namespace=$1
@@ -46,7 +53,6 @@ IN() {
   exec ip netns exec "$namespace" "$@"
 }
 
-fast="--rto-min 50ms --rto-max 250ms --path-max-rxt 3 --heartbeat 300ms"
 # shellcheck disable=SC2086 # options
 BACKGROUND there IN "$there" gensctp listen --once --binary --udp-port 9899 \
   --capture "$tmp/there.pcapng" $fast "$port" </dev/null
@@ -60,32 +66,7 @@ BACKGROUND here IN "$here" gensctp connect --block 1000 --wait 20s \
   --local 10.9.1.1 --local 10.9.2.1 $fast 10.9.1.2 "$port" <"$tmp/in"
 client=$started
 
-# The state that a side was told last of an address. FILE ADDRESS STATE
-last_is() {
-  grep "sctp_paddr_change.*addr $2:" "$1" | tail -n 1 | grep -q "$3"
-}
-both_last() { # NETWORK STATE
-  last_is "$tmp/here.err" "10.9.$1.2" "$2" &&
-    last_is "$tmp/there.err" "10.9.$1.1" "$2"
-}
-arrived() {
-  wc -c <"$tmp/there.out"
-}
-arrived_more() {
-  [ "$(arrived)" -gt $((before + 10000)) ]
-}
-WAIT_FOR 10 both_last 2 addr_confirmed
-for network in 1 2; do
-  NETWORK "$network" down
-  went=$(date +%s%N)
-  before=$(arrived)
-  WAIT_FOR 10 arrived_more
-  echo "network $network down: data after $((($(date +%s%N) - went) / 1000000)) ms"
-  WAIT_FOR 10 both_last "$network" addr_unreachable
-  sleep 5
-  NETWORK "$network" up
-  WAIT_FOR 10 both_last "$network" addr_available
-done
+FAILOVER
 complete() {
   [ "$(arrived)" -eq 10000000 ]
 }
