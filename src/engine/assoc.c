@@ -23,6 +23,8 @@ static struct assoc *by_id[ID_BUCKETS];
 static gen_sctp_assoc_id_t last_id;
 /* By our verification tag; those that have none are in no chain. */
 static struct assoc *by_tag[ID_BUCKETS];
+/* By the SCTP port that it has here. */
+static struct assoc *by_port[ID_BUCKETS];
 static struct assoc *superseded; /* that are not freed yet */
 
 /* ------------------------------------------------------------------ ids */
@@ -97,6 +99,33 @@ assoc_find(const struct endpoint *ep, gen_sctp_assoc_id_t id)
 	return a != NULL && a->ep == ep ? a : NULL;
 }
 
+/* ----------------------------------------------------------------- ports */
+
+static struct assoc **
+port_bucket(const struct local *local)
+{
+	return &by_port[local->sctp_port & (ID_BUCKETS - 1)];
+}
+
+static void
+link_port(struct assoc *a)
+{
+	struct assoc **bucket = port_bucket(a->local);
+
+	a->port_next = *bucket;
+	*bucket = a;
+}
+
+static void
+unlink_port(const struct assoc *a)
+{
+	struct assoc **p;
+
+	for (p = port_bucket(a->local); *p != a; p = &(*p)->port_next)
+		;
+	*p = a->port_next;
+}
+
 /* --------------------------------------------------------- life and lists */
 
 static void
@@ -124,6 +153,15 @@ assoc_count_from_peer(struct assoc *a, bool from_peer)
 }
 
 void
+assoc_count_attempt(struct assoc *a, bool attempt)
+{
+	if (a->attempt == attempt)
+		return;
+	a->attempt = attempt;
+	a->ep->attempts += attempt ? 1U : -1U;
+}
+
+void
 assoc_detach(struct assoc *a)
 {
 	struct endpoint *ep = a->ep;
@@ -141,6 +179,7 @@ assoc_detach(struct assoc *a)
 	else
 		ep->oldest = a->prev;
 	assoc_count_from_peer(a, false);
+	assoc_count_attempt(a, false);
 	a->ep = NULL;
 }
 
@@ -159,6 +198,7 @@ assoc_new(struct endpoint *ep, sctp_assoc_t engine_id)
 	kept_init(&a->kept, ep->opts.keep_for_failure);
 	front_init(&a->front);
 	link_id(a, new_id());
+	link_port(a);
 	link_to_endpoint(a, ep);
 	return a;
 }
@@ -196,6 +236,7 @@ assoc_free(struct assoc *a)
 	if (a->ep != NULL)
 		assoc_detach(a);
 	unlink_id(a);
+	unlink_port(a);
 	if (a->superseded)
 		unlink_superseded(a);
 	timers_stop(&a->idle);
@@ -498,15 +539,13 @@ assoc_find_peer(const struct endpoint *ep, const struct gen_sctp_addr *peer)
 bool
 assoc_elsewhere(const struct endpoint *ep, const struct gen_sctp_addr *peer)
 {
-	const struct assoc *a;
-	size_t i;
+	const struct assoc *a = *port_bucket(ep->local);
 
-	for (i = 0; i < ID_BUCKETS; i++)
-		for (a = by_id[i]; a != NULL; a = a->id_next)
-			if (a->ep != ep && a->phase != ASSOC_OVER &&
-			    local_overlap(a->local, ep->local) &&
-			    has_peer(a, peer) && assoc_alive(a))
-				return true;
+	for (; a != NULL; a = a->port_next)
+		if (a->ep != ep && a->phase != ASSOC_OVER &&
+		    local_overlap(a->local, ep->local) && has_peer(a, peer) &&
+		    assoc_alive(a))
+			return true;
 	return false;
 }
 

@@ -54,6 +54,7 @@ struct assoc {
 	struct esock esock;
 	sctp_assoc_t engine_id;
 	bool from_peer;   /* and counted so by its endpoint */
+	bool attempt;     /* the same */
 	uint32_t recbuf;  /* bytes */
 	uint64_t granted; /* bytes of budget.h, recbuf's included; or 0 */
 	bool eof_wanted;  /* nothing more is sent; EOF as soon as it can be */
@@ -91,7 +92,7 @@ struct assoc {
 	struct assoc *prev, *next;       /* of the endpoint, or closing */
 	struct assoc *ready_next;
 	bool ready;                      /* in the endpoint's ready list */
-	struct assoc *id_next, *tag_next; /* in its hash chains */
+	struct assoc *id_next, *tag_next, *port_next; /* in its hash chains */
 	struct assoc *superseded_next;
 };
 
@@ -112,6 +113,9 @@ void assoc_take_id(struct assoc *a, const struct assoc *old);
 
 /* It takes one of the places that its endpoint has for peers, or does not. */
 void assoc_count_from_peer(struct assoc *a, bool from_peer);
+
+/* It is being set up from here, or not any more. */
+void assoc_count_attempt(struct assoc *a, bool attempt);
 
 /* Takes it out of its endpoint, which forgets it. */
 void assoc_detach(struct assoc *a);

@@ -155,6 +155,7 @@ connect_start(struct endpoint *ep, const struct gen_sctp_addr *addrs, size_t n,
 		transfer_flag(ep->esock.so, id, SCTP_ABORT);
 		return -ENOMEM;
 	}
+	assoc_count_attempt(a, true);
 	assoc_learn(a);
 	tell_guard(ep, a, addrs, n);
 	*out = a;

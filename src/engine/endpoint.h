@@ -87,6 +87,7 @@ struct endpoint {
 	struct traffic in, out;
 	struct assoc *assocs, *oldest;
 	unsigned int from_peers; /* how many of them peers set up */
+	unsigned int attempts;   /* and how many are set up from here now */
 	struct assoc *had_room; /* to send, when last looked at; or NULL */
 	struct outlet outlet;    /* of what they receive */
 	struct owner_rule *rules; /* see owners.h */

@@ -17,6 +17,14 @@
 /* Tries to find a UDP port that is free in both families. */
 #define PORT_TRIES 20
 
+/* Whoever polls has to look at other sockets than before. */
+static void
+kick_if_changed(unsigned int version)
+{
+	if (link_fds_version() != version)
+		lead_kick();
+}
+
 struct local *
 local_use(struct local *l)
 {
@@ -38,6 +46,7 @@ unbind_udp(struct local *l)
 void
 local_unuse(struct local *l)
 {
+	const unsigned int version = link_fds_version();
 	size_t i;
 
 	if (--l->refs > 0)
@@ -47,7 +56,7 @@ local_unuse(struct local *l)
 		local_addrs_release(&l->addrs[i]);
 	free(l->addrs);
 	free(l);
-	lead_kick();
+	kick_if_changed(version);
 }
 
 /* "Any" address of an IPv6 socket is both families, as in a kernel. */
@@ -109,6 +118,7 @@ hold_addresses(struct local *l, const struct local_spec *spec)
 static int
 make(const struct local_spec *spec, uint64_t endpoint, struct local **out)
 {
+	const unsigned int version = link_fds_version();
 	struct local *l = calloc(1, sizeof(*l));
 	int error;
 
@@ -128,6 +138,7 @@ make(const struct local_spec *spec, uint64_t endpoint, struct local **out)
 		local_unuse(l);
 		return error;
 	}
+	kick_if_changed(version);
 	*out = l;
 	return 0;
 }

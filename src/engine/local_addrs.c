@@ -42,6 +42,7 @@ static struct known *known;
 static size_t known_count, known_room;
 static gen_sctp_fd_t watch = OS_NO_FD;
 static os_time last_look;
+static bool stale = true; /* the host may have others now */
 
 static gen_sctp_fd_t *polled;
 static size_t polled_room;
@@ -163,8 +164,8 @@ tell_guard(void)
 	free(locals);
 }
 
-void
-local_addrs_refresh(void)
+static void
+scan(void)
 {
 	size_t i;
 
@@ -174,10 +175,20 @@ local_addrs_refresh(void)
 		known[i].seen = false;
 	if (os_local_addrs(scan_one, NULL) < 0)
 		return;
+	stale = false;
 	for (i = 0; i < known_count; i++)
 		known[i].on_host = known[i].seen;
 	drop_unused();
 	tell_guard();
+}
+
+void
+local_addrs_refresh(void)
+{
+	if (watch == OS_NO_FD || os_addr_watch_drain(watch))
+		stale = true;
+	if (stale)
+		scan();
 }
 
 void
@@ -188,8 +199,7 @@ local_addrs_follow(void)
 	if (watch == OS_NO_FD || now - last_look < LOOK_INTERVAL)
 		return;
 	last_look = now;
-	if (os_addr_watch_drain(watch))
-		local_addrs_refresh();
+	local_addrs_refresh();
 }
 
 void

@@ -14,9 +14,10 @@
 
 #include "os.h"
 
-/* Brings the engine's list up to date: before a socket is bound or connects. */
+/* Brings the engine's list up to date, before a socket is bound or connects:
+ * reads the host's if that says that it changed, or cannot say. */
 void local_addrs_refresh(void);
-/* As refresh, but only if the host says that something changed. Cheap. */
+/* As refresh, where the host tells, and not all the time. */
 void local_addrs_follow(void);
 
 /* While a socket is bound to the address, the engine knows it. Calls nest. */

@@ -53,7 +53,7 @@ endpoint_open(enum gen_sctp_type type, const struct local_spec *spec,
 	ep = endpoint_new(type);
 	if (ep == NULL)
 		return -ENOMEM;
-	error = lead_start();
+	error = lead_stopped() ? lead_start() : 0;
 	if (error == 0)
 		error = local_new(spec, &ep->local, hint);
 	if (error == 0)

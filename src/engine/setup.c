@@ -38,12 +38,16 @@ assoc_wakeup(struct esock *e)
 static struct assoc *
 find_setup(const struct endpoint *ep, sctp_assoc_t engine_id)
 {
+	unsigned int left = ep->attempts;
 	struct assoc *a;
 
-	for (a = ep->assocs; a != NULL; a = a->next)
-		if (a->esock.so == NULL && a->phase == ASSOC_SETUP &&
+	/* New ones are in front. */
+	for (a = ep->assocs; left > 0; a = a->next) {
+		if (a->attempt && a->phase == ASSOC_SETUP &&
 		    a->engine_id == engine_id)
 			return a;
+		left -= a->attempt;
+	}
 	return NULL;
 }
 
@@ -84,6 +88,7 @@ peel(struct assoc *a)
 
 	if (so == NULL)
 		return false;
+	assoc_count_attempt(a, false);
 	esock_adopt(&a->esock, so, assoc_wakeup);
 	recbuf_apply(a);
 	a->phase = ASSOC_UP;

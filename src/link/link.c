@@ -69,6 +69,12 @@ link_counters(void)
 
 /* ---------------------------------------------------------------- polling */
 
+unsigned int
+link_fds_version(void)
+{
+	return udp_fds_version();
+}
+
 size_t
 link_fds(const gen_sctp_fd_t **fds)
 {

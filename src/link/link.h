@@ -86,6 +86,8 @@ void link_unbind(struct link_binding *b);
 /* The descriptors to poll. `fds` is valid until the next link call under the
  * stack lock: copy it. */
 size_t link_fds(const gen_sctp_fd_t **fds);
+/* Changes with what they are. */
+unsigned int link_fds_version(void);
 
 /* A thread that will poll without the stack lock says so: sockets that were in
  * its list stay open until it is back. Returns a token for link_poll_end.

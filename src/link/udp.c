@@ -20,7 +20,7 @@ static size_t released; /* sockets without references */
 static struct udp_socket **opened;
 static gen_sctp_fd_t *fds;
 static size_t opened_count;
-static bool opened_valid;
+static unsigned int version = 1, opened_version; /* of the set of those */
 
 static struct udp_socket **ready;
 static bool *readable;
@@ -160,8 +160,8 @@ acquire(struct udp_socket *s, const struct gen_sctp_addr *local,
 	} else if (s->refs == 0) {
 		released--;
 	}
-	s->refs++;
-	opened_valid = false;
+	if (s->refs++ == 0)
+		version++;
 	*out = s;
 	return 0;
 }
@@ -214,7 +214,7 @@ udp_release(struct udp_socket *s)
 	s->pollers = pollers;
 	s->released_at = ++poll_clock;
 	released++;
-	opened_valid = false;
+	version++;
 }
 
 static void
@@ -261,7 +261,7 @@ list_opened(void)
 {
 	size_t i;
 
-	if (opened_valid)
+	if (opened_version == version)
 		return;
 	opened_count = 0;
 	for (i = 0; i < count; i++) {
@@ -270,7 +270,13 @@ list_opened(void)
 		opened[opened_count] = sockets[i];
 		fds[opened_count++] = sockets[i]->fd;
 	}
-	opened_valid = true;
+	opened_version = version;
+}
+
+unsigned int
+udp_fds_version(void)
+{
+	return version;
 }
 
 size_t

@@ -36,8 +36,9 @@ int udp_source(struct udp_socket *s, const struct gen_sctp_addr *source,
 /* Whether packets to (from) this local address come in (go out) there. */
 bool udp_covers(const struct udp_socket *s, const struct gen_sctp_addr *addr);
 
-/* What link.h says of link_fds, link_poll_begin, _end and _closed_all. */
+/* What link.h says of link_fds, _fds_version, link_poll_begin, _end and _closed_all. */
 size_t udp_fds(const gen_sctp_fd_t **fds);
+unsigned int udp_fds_version(void);
 uint64_t udp_poll_begin(void);
 void udp_poll_end(uint64_t token);
 bool udp_closed_all(void);

@@ -87,11 +87,10 @@ connect_to(gen_sctp_fd_t fd, struct gen_sctp_addr to)
 uint32_t
 os_route_mtu(const struct gen_sctp_addr *to)
 {
-	struct gen_sctp_addr any = { .family = to->family };
 	gen_sctp_fd_t fd;
 	uint32_t mtu = 0;
 
-	if (os_udp_open(&any, 0, &fd) < 0)
+	if (os_udp_open_bare(to->family, &fd) < 0)
 		return 0;
 	if (connect_to(fd, *to))
 		mtu = route_mtu(fd, to->family);
@@ -116,9 +115,8 @@ name_of(gen_sctp_fd_t fd, struct gen_sctp_addr *out)
 int
 os_route_source(const struct gen_sctp_addr *to, struct gen_sctp_addr *from)
 {
-	struct gen_sctp_addr any = { .family = to->family };
 	gen_sctp_fd_t fd;
-	int error = os_udp_open(&any, 0, &fd);
+	int error = os_udp_open_bare(to->family, &fd);
 
 	if (error < 0)
 		return error;

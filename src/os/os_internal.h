@@ -41,6 +41,10 @@ typedef int os_native_socket;
 #define OS_BSD 1
 #endif
 
+/* A UDP socket that is not bound and has no options, to be connected and asked:
+ * close it with os_udp_close. */
+int os_udp_open_bare(int family, gen_sctp_fd_t *fd);
+
 union os_sockaddr {
 	struct sockaddr sa;
 	struct sockaddr_in in;

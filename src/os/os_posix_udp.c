@@ -231,6 +231,15 @@ open_bound(const struct gen_sctp_addr *local, int buffer, bool shared,
 }
 
 int
+os_udp_open_bare(int family, gen_sctp_fd_t *fd)
+{
+	int opened = os_socket(os_af(family), SOCK_DGRAM, 0);
+
+	*fd = opened;
+	return opened < 0 ? opened : 0;
+}
+
+int
 os_udp_open(const struct gen_sctp_addr *local, int buffer, gen_sctp_fd_t *fd)
 {
 	return open_bound(local, buffer, false, fd);

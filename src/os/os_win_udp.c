@@ -203,6 +203,17 @@ open_bound(const struct gen_sctp_addr *local, int buffer, bool shared,
 }
 
 int
+os_udp_open_bare(int family, gen_sctp_fd_t *fd)
+{
+	SOCKET s;
+	int rc = os_socket(os_af(family), &s);
+
+	if (rc == 0)
+		*fd = (gen_sctp_fd_t)s;
+	return rc;
+}
+
+int
 os_udp_open(const struct gen_sctp_addr *local, int buffer, gen_sctp_fd_t *fd)
 {
 	return open_bound(local, buffer, false, fd);
