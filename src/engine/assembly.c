@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Most messages are whole in one part of it; what is too much is given back. */
+/* Most messages are whole in one part of it. */
 #define MOST_AT_FIRST 65536
 
-/* A buffer that nothing was read into. */
+/* The buffer for the next message. */
 static uint8_t *spare;
 static size_t spare_size;
 
@@ -78,12 +78,31 @@ assembly_cancel(struct assembly *as)
 	as->data = NULL;
 }
 
+/* To copy it and leave the buffer to the next message costs less than a new
+ * buffer each time, most of which is given back. */
+static uint8_t *
+fitting(struct assembly *as)
+{
+	uint8_t *data;
+
+	if (as->len > MOST_AT_FIRST)
+		return realloc(as->data, as->len);
+	data = malloc(as->len);
+	if (data == NULL)
+		return NULL;
+	memcpy(data, as->data, as->len);
+	as->len = 0;
+	assembly_cancel(as);
+	return data;
+}
+
 uint8_t *
 assembly_finish(struct assembly *as, size_t *len)
 {
-	uint8_t *data = realloc(as->data, as->len);
+	uint8_t *data;
 
 	*len = as->len;
+	data = fitting(as);
 	if (data == NULL)
 		data = as->data;
 	as->data = NULL;
