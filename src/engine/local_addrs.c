@@ -284,7 +284,8 @@ local_addrs_fds(const gen_sctp_fd_t **fds)
 		polled = grown;
 		polled_room = n + 1;
 	}
-	memcpy(polled, sockets, n * sizeof(*sockets));
+	if (n > 0)
+		memcpy(polled, sockets, n * sizeof(*sockets));
 	polled[n] = watch;
 	*fds = polled;
 	return n + 1;
