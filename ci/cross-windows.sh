@@ -10,7 +10,6 @@ usrsctp=$GENSCTP_BUILD/usrsctp-windows
 "$top/ci/usrsctp.sh" "$usrsctp" -DCMAKE_SYSTEM_NAME=Windows \
   -DCMAKE_C_COMPILER=$host-gcc -DCMAKE_RC_COMPILER=$host-windres
 
-configured_in windows --host=$host --enable-werror \
-  PKG_CONFIG=pkg-config "PKG_CONFIG_LIBDIR=$usrsctp/lib/pkgconfig"
-make -j"$(jobs_at_once)" programs
-[ -f .libs/libgensctp-0.dll ] || fail "libtool made no DLL"
+cross_programs windows $host "$usrsctp"
+[ -f "$GENSCTP_BUILD/windows/.libs/libgensctp-0.dll" ] ||
+  fail "libtool made no DLL"

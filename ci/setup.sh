@@ -72,3 +72,15 @@ configured_in() { # NAME OPTION...
     echo "$*" >configured
   fi
 }
+
+# Compiles all programs, those of the tests too, for another system, with the
+# usrsctp below DIRECTORY. They are not run.
+cross_programs() { # NAME HOST DIRECTORY OPTION...
+  cross_name=$1
+  cross_host=$2
+  cross_pkgconfig=$3/lib/pkgconfig
+  shift 3
+  configured_in "$cross_name" --host="$cross_host" --enable-werror \
+    PKG_CONFIG=pkg-config "PKG_CONFIG_LIBDIR=$cross_pkgconfig" "$@" &&
+    make -j"$(jobs_at_once)" programs
+}

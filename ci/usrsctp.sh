@@ -53,7 +53,4 @@ cmake -S "$work/source" -B "$work/cmake" -G Ninja \
   -Dsctp_build_shared_lib=OFF "$@"
 cmake --build "$work/cmake" --parallel "$(jobs_at_once)"
 cmake --install "$work/cmake"
-# What it installs names a directory that the header is not in.
-sed -i "s|^includedir=.*|includedir=$prefix/include|" \
-  "$prefix/lib/pkgconfig/usrsctp.pc"
 rm -rf "$work"

@@ -21,6 +21,12 @@ AS_IF([test $gensctp_windows = yes],
   [AC_DEFINE([SCTP_STDINT_INCLUDE], [<stdint.h>],
              [What usrsctp.h takes its integer types from])])
 
+# usrsctp.pc of its cmake build names a directory below the header's.
+gensctp_usrsctp_dir=`$PKG_CONFIG --variable=includedir usrsctp 2>/dev/null`
+gensctp_usrsctp_dir=`AS_DIRNAME(["$gensctp_usrsctp_dir"])`
+AS_IF([test -f "$gensctp_usrsctp_dir/usrsctp.h"],
+  [AS_VAR_APPEND([USRSCTP_CFLAGS], [" -I$gensctp_usrsctp_dir"])])
+
 gensctp_saved_CFLAGS=$CFLAGS
 gensctp_saved_LIBS=$LIBS
 CFLAGS="$CFLAGS $OS_CFLAGS $SANITIZER_FLAGS $USRSCTP_CFLAGS"
