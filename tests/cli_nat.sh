@@ -263,12 +263,12 @@ NEED stdbuf
 
 # Their client inside.
 for type in port-restricted symmetric; do
-  free_udp_port
-  own=$udp
   LISTEN server --echo </dev/null
   server=$started
   NAT --type "$type" "127.0.0.1:$udp"
-  SESSION client stdbuf -oL "$packaged/client" 127.0.0.1 "$port" 0 "$own" "$at"
+  # Only now: others look for free ports, too, and it does not tell.
+  free_udp_port
+  SESSION client stdbuf -oL "$packaged/client" 127.0.0.1 "$port" 0 "$udp" "$at"
   WAIT_FOR 10 is_said "state comm_up" "$tmp/server.err"
   SAY "before it" "$tmp/client.out"
   TRANSFER "$tmp/client.out"
