@@ -580,108 +580,123 @@ enum gen_sctp_mode {
 	GEN_SCTP_MODE_LIST = 2,
 };
 
-/* Numbers stay: new ones come at the end once 1.0 is out. */
+/* Numbers stay, for programs in other languages too; new ones come after the
+ * last. */
 enum gen_sctp_opt_name {
 	/* open only */
 	GEN_SCTP_OPT_IP = 1,     /* addr; several: multi-homing */
-	GEN_SCTP_OPT_FAMILY,     /* family; default INET, or the addresses' */
-	GEN_SCTP_OPT_TYPE,       /* type; default SEQPACKET */
-	GEN_SCTP_OPT_IPV6_V6ONLY, /* flag; an IPv6 socket without IPv4; default
-				   * false; can be read later */
+	GEN_SCTP_OPT_FAMILY = 2, /* family; default INET, or the addresses' */
+	GEN_SCTP_OPT_TYPE = 3,   /* type; default SEQPACKET */
+	GEN_SCTP_OPT_IPV6_V6ONLY = 4, /* flag; an IPv6 socket without IPv4;
+				   * default false; can be read later */
 	/* set and get */
-	GEN_SCTP_OPT_ACTIVE,     /* active; default FALSE. -EPERM: it has no
+	GEN_SCTP_OPT_ACTIVE = 5, /* active; default FALSE. -EPERM: it has no
 				  * owner to deliver to */
-	GEN_SCTP_OPT_SNDBUF,     /* number: bytes, 0..2^30; under 4096 is 4096 */
-	GEN_SCTP_OPT_RECBUF,     /* number: as SNDBUF; a peer may get
+	GEN_SCTP_OPT_SNDBUF = 6, /* number: bytes, 0..2^30; under 4096 is
+				  * 4096 */
+	GEN_SCTP_OPT_RECBUF = 7, /* number: as SNDBUF; a peer may get
 				  * less, see gen_sctp_set_memory_limit */
-	GEN_SCTP_OPT_LINGER,     /* linger */
-	GEN_SCTP_OPT_REUSEADDR,  /* flag; kept, and means nothing: what was closed
-				  * can be bound again at once */
-	GEN_SCTP_OPT_NODELAY,    /* flag: true = Nagle's algorithm off */
-	GEN_SCTP_OPT_NON_BLOCK_SEND, /* flag: full is -EAGAIN */
-	GEN_SCTP_OPT_SEND_TIMEOUT,   /* number: ms, -1 = for ever (default) */
-	GEN_SCTP_OPT_INITMSG,
-	GEN_SCTP_OPT_RTOINFO,
-	GEN_SCTP_OPT_ASSOCINFO,
-	GEN_SCTP_OPT_EVENTS,
-	GEN_SCTP_OPT_PEER_ADDR_PARAMS,
-	GEN_SCTP_OPT_UDP_ENCAPS,
-	GEN_SCTP_OPT_ADAPTATION_LAYER,   /* number: the indication sent, 32 bits */
-	GEN_SCTP_OPT_MAX_ASSOCIATIONS,   /* number: that peers may set up */
-	GEN_SCTP_OPT_PRIMARY_ADDR,       /* get: the address in use */
-	GEN_SCTP_OPT_TOS,        /* number: 0..255, of IPv4 packets; see below */
-	GEN_SCTP_OPT_TCLASS,     /* the same of IPv6 packets; only on IPv6 sockets */
-	GEN_SCTP_OPT_TTL,        /* number: 0..255, or hop limit of IPv6 packets;
-				  * 0 = the system's */
-	GEN_SCTP_OPT_PRIORITY,   /* number: 0..7; sets TOS and TCLASS; see below */
-	GEN_SCTP_OPT_DONTROUTE,  /* flag: not through a gateway; see below */
-	GEN_SCTP_OPT_RECVTOS,    /* flag: GEN_SCTP_ANC_TOS with data */
-	GEN_SCTP_OPT_RECVTCLASS, /* flag: _TCLASS; only on IPv6 sockets */
-	GEN_SCTP_OPT_RECVTTL,    /* flag: _TTL */
-	GEN_SCTP_OPT_AUTOCLOSE,  /* number: s; an association that no data has left
-				  * or reached for so long is ended as by eof;
-				  * 0 = never (default) */
-	GEN_SCTP_OPT_I_WANT_MAPPED_V4_ADDR, /* flag: IPv4 addresses come as IPv6
-				  * ones, ::ffff:192.0.2.1; only on IPv6 sockets.
-				  * Given ones are understood in both shapes */
-	GEN_SCTP_OPT_MODE,               /* mode */
-	GEN_SCTP_OPT_BUFFER,             /* number: bytes, 1..2^30; see below */
-	GEN_SCTP_OPT_HIGH_MSGQ_WATERMARK, /* number: bytes, 1..2^30; see below */
-	GEN_SCTP_OPT_LOW_MSGQ_WATERMARK,
-	GEN_SCTP_OPT_DELAYED_ACK_TIME,
-	GEN_SCTP_OPT_DISABLE_FRAGMENTS,  /* flag: a message that does not fit into
-					  * one packet is -EMSGSIZE */
-	GEN_SCTP_OPT_MAXSEG,             /* number: most bytes of a message in one
+	GEN_SCTP_OPT_LINGER = 8, /* linger */
+	GEN_SCTP_OPT_REUSEADDR = 9, /* flag; kept, and means nothing: what was
+				  * closed can be bound again at once */
+	GEN_SCTP_OPT_NODELAY = 10, /* flag: true = Nagle's algorithm off */
+	GEN_SCTP_OPT_NON_BLOCK_SEND = 11, /* flag: full is -EAGAIN */
+	GEN_SCTP_OPT_SEND_TIMEOUT = 12, /* number: ms, -1 = for ever
+				  * (default) */
+	GEN_SCTP_OPT_INITMSG = 13,
+	GEN_SCTP_OPT_RTOINFO = 14,
+	GEN_SCTP_OPT_ASSOCINFO = 15,
+	GEN_SCTP_OPT_EVENTS = 16,
+	GEN_SCTP_OPT_PEER_ADDR_PARAMS = 17,
+	GEN_SCTP_OPT_UDP_ENCAPS = 18,
+	GEN_SCTP_OPT_ADAPTATION_LAYER = 19, /* number: the indication sent, 32
+				  * bits */
+	GEN_SCTP_OPT_MAX_ASSOCIATIONS = 20, /* number: that peers may set up */
+	GEN_SCTP_OPT_PRIMARY_ADDR = 21,  /* get: the address in use */
+	GEN_SCTP_OPT_TOS = 22,   /* number: 0..255, of IPv4 packets; see
+				  * below */
+	GEN_SCTP_OPT_TCLASS = 23, /* the same of IPv6 packets; only on IPv6
+				  * sockets */
+	GEN_SCTP_OPT_TTL = 24,   /* number: 0..255, or hop limit of IPv6
+				  * packets; 0 = the system's */
+	GEN_SCTP_OPT_PRIORITY = 25, /* number: 0..7; sets TOS and TCLASS; see
+				  * below */
+	GEN_SCTP_OPT_DONTROUTE = 26, /* flag: not through a gateway; see
+				  * below */
+	GEN_SCTP_OPT_RECVTOS = 27, /* flag: GEN_SCTP_ANC_TOS with data */
+	GEN_SCTP_OPT_RECVTCLASS = 28, /* flag: _TCLASS; only on IPv6 sockets */
+	GEN_SCTP_OPT_RECVTTL = 29, /* flag: _TTL */
+	GEN_SCTP_OPT_AUTOCLOSE = 30, /* number: s; an association that no data
+				  * has left or reached for so long is ended as
+				  * by eof; 0 = never (default) */
+	GEN_SCTP_OPT_I_WANT_MAPPED_V4_ADDR = 31, /* flag: IPv4 addresses come as
+				  * IPv6 ones, ::ffff:192.0.2.1; only on IPv6
+				  * sockets. Given ones are understood in both
+				  * shapes */
+	GEN_SCTP_OPT_MODE = 32,          /* mode */
+	GEN_SCTP_OPT_BUFFER = 33,        /* number: bytes, 1..2^30; see below */
+	GEN_SCTP_OPT_HIGH_MSGQ_WATERMARK = 34, /* number: bytes, 1..2^30; see
+				  * below */
+	GEN_SCTP_OPT_LOW_MSGQ_WATERMARK = 35,
+	GEN_SCTP_OPT_DELAYED_ACK_TIME = 36,
+	GEN_SCTP_OPT_DISABLE_FRAGMENTS = 37, /* flag: a message that does not
+					  * fit into one packet is -EMSGSIZE */
+	GEN_SCTP_OPT_MAXSEG = 38,        /* number: most bytes of a message in
+					  * one
 					  * chunk, 512..65532, a multiple of 4
 					  * (others are rounded down); 0 = as the
 					  * path takes them (default) */
-	GEN_SCTP_OPT_DEFAULT_SEND_PARAM,
-	GEN_SCTP_OPT_DEFAULT_PRINFO,
-	GEN_SCTP_OPT_PARTIAL_DELIVERY_POINT, /* number: bytes of a message, 4096..
-					  * 2^30, that are there before its parts
-					  * are delivered; half of the receive
-					  * buffer if that is less (default) */
-	GEN_SCTP_OPT_KEEP_FOR_FAILURE,   /* flag: send_failed always has the whole
-					  * message; see below */
-	GEN_SCTP_OPT_PR_SUPPORTED,       /* supported: partial reliability
+	GEN_SCTP_OPT_DEFAULT_SEND_PARAM = 39,
+	GEN_SCTP_OPT_DEFAULT_PRINFO = 40,
+	GEN_SCTP_OPT_PARTIAL_DELIVERY_POINT = 41, /* number: bytes of a message,
+					  * 4096..2^30, that are there before
+					  * its parts are delivered; half of the
+					  * receive buffer if that is less
+					  * (default) */
+	GEN_SCTP_OPT_KEEP_FOR_FAILURE = 42, /* flag: send_failed always has the
+					  * whole message; see below */
+	GEN_SCTP_OPT_PR_SUPPORTED = 43,  /* supported: partial reliability
 					  * (RFC 3758); default true */
-	GEN_SCTP_OPT_SET_PEER_PRIMARY_ADDR, /* set: asks the peer (ASCONF);
+	GEN_SCTP_OPT_SET_PEER_PRIMARY_ADDR = 44, /* set: asks the peer (ASCONF);
 				   * -EPERM: it does not know how,
 				   * -EADDRNOTAVAIL: not an address of ours,
 				   * -ENOTCONN: not up */
-	GEN_SCTP_OPT_ENABLE_STREAM_RESET,
-	GEN_SCTP_OPT_RECONFIG_SUPPORTED, /* default true (RFC 6525) */
-	GEN_SCTP_OPT_AUTH_SUPPORTED,     /* default true (RFC 4895); without it
+	GEN_SCTP_OPT_ENABLE_STREAM_RESET = 45,
+	GEN_SCTP_OPT_RECONFIG_SUPPORTED = 46, /* default true (RFC 6525) */
+	GEN_SCTP_OPT_AUTH_SUPPORTED = 47, /* default true (RFC 4895); without it
 					  * there is no ASCONF (RFC 5061) */
-	GEN_SCTP_OPT_AUTH_CHUNK,         /* set only; number: a type of chunk that
-					  * peers of associations to come have to
-					  * authenticate; not INIT, INIT ACK,
-					  * SHUTDOWN COMPLETE, AUTH */
-	GEN_SCTP_OPT_AUTH_KEY,           /* -EBUSY: that key is in use */
-	GEN_SCTP_OPT_AUTH_ACTIVE_KEY,    /* to send with; -EINVAL: there is none */
-	GEN_SCTP_OPT_AUTH_DEACTIVATE_KEY, /* set only: what is queued goes out with
-					  * it, then authentication says
-					  * free_key; not the active one */
-	GEN_SCTP_OPT_AUTH_DELETE_KEY,    /* set only; not the active one */
-	GEN_SCTP_OPT_HMAC_IDENT,         /* of associations to come */
+	GEN_SCTP_OPT_AUTH_CHUNK = 48,    /* set only; number: a type of chunk
+					  * that peers of associations to come
+					  * have to authenticate; not INIT, INIT
+					  * ACK, SHUTDOWN COMPLETE, AUTH */
+	GEN_SCTP_OPT_AUTH_KEY = 49,      /* -EBUSY: that key is in use */
+	GEN_SCTP_OPT_AUTH_ACTIVE_KEY = 50, /* to send with; -EINVAL: there is
+				  * none */
+	GEN_SCTP_OPT_AUTH_DEACTIVATE_KEY = 51, /* set only: what is queued goes
+					  * out with it, then authentication
+					  * says free_key; not the active one */
+	GEN_SCTP_OPT_AUTH_DELETE_KEY = 52, /* set only; not the active one */
+	GEN_SCTP_OPT_HMAC_IDENT = 53,    /* of associations to come */
 	/* get only */
-	GEN_SCTP_OPT_PR_ASSOC_STATUS,
-	GEN_SCTP_OPT_PR_STREAM_STATUS,
-	GEN_SCTP_OPT_STATUS,
-	GEN_SCTP_OPT_PEER_AUTH_CHUNKS,  /* that the peer wants authenticated */
-	GEN_SCTP_OPT_LOCAL_AUTH_CHUNKS, /* that this side does */
-	GEN_SCTP_OPT_GET_PEER_ADDR_INFO,
+	GEN_SCTP_OPT_PR_ASSOC_STATUS = 54,
+	GEN_SCTP_OPT_PR_STREAM_STATUS = 55,
+	GEN_SCTP_OPT_STATUS = 56,
+	GEN_SCTP_OPT_PEER_AUTH_CHUNKS = 57, /* that the peer wants
+				  * authenticated */
+	GEN_SCTP_OPT_LOCAL_AUTH_CHUNKS = 58, /* that this side does */
+	GEN_SCTP_OPT_GET_PEER_ADDR_INFO = 59,
 	/* which of this host's addresses peers are told; of associations to
 	 * come */
-	GEN_SCTP_OPT_LOCAL_ADDR_POLICY,
-	GEN_SCTP_OPT_BUSY_POLL,  /* number: us, 0..1000000; see below */
-	GEN_SCTP_OPT_MAX_BURST,  /* assoc_number: most packets that leave at once,
-				  * 0..65535; 0 = no limit; default 4
+	GEN_SCTP_OPT_LOCAL_ADDR_POLICY = 60,
+	GEN_SCTP_OPT_BUSY_POLL = 61, /* number: us, 0..1000000; see below */
+	GEN_SCTP_OPT_MAX_BURST = 62, /* assoc_number: most packets that leave at
+				  * once, 0..65535; 0 = no limit; default 4
 				  * (RFC 9260 s6.1 D, RFC 6458 8.1.24) */
-	GEN_SCTP_OPT_CONGESTION_CONTROL, /* assoc_number: GEN_SCTP_CC_...; one that
+	GEN_SCTP_OPT_CONGESTION_CONTROL = 63, /* assoc_number: GEN_SCTP_CC_...;
+				  * one that
 				  * is up begins anew with its window */
-	GEN_SCTP_OPT_UDP_SNDBUF, /* number: bytes, 4096..2^30; see below */
-	GEN_SCTP_OPT_UDP_RECBUF, /* the same */
+	GEN_SCTP_OPT_UDP_SNDBUF = 64, /* number: bytes, 4096..2^30; see below */
+	GEN_SCTP_OPT_UDP_RECBUF = 65, /* the same */
 };
 
 /*
