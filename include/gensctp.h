@@ -1388,6 +1388,8 @@ GENSCTP_API int gen_sctp_peeloff(gen_sctp_socket_t s,
  * it went comes as an event that is off by default. The peer must allow it:
  * GEN_SCTP_OPT_ENABLE_STREAM_RESET. To reset the whole association is for peers
  * to ask (assoc_reset).
+ * For incoming streams the peer asks in its turn: this side must allow it, too.
+ * -EPERM: incoming streams, and this side does not allow it.
  * -EALREADY: a request of this side is not answered yet.
  * -EOPNOTSUPP: the peer has no stream reconfiguration.
  * -EINVAL: no such association. -ENOTCONN: not up yet. -EPIPE: it is ending. */
@@ -1396,7 +1398,6 @@ GENSCTP_API int gen_sctp_peeloff(gen_sctp_socket_t s,
  * one of GEN_SCTP_STREAMS_... or both, n = 0 means all streams. Messages sent
  * before are delivered first; until it is done, sending on them waits. An
  * outgoing reset that comes while a request is open waits for its answer.
- * Incoming streams need this side's leave too.
  * -EBUSY: outgoing ones, and messages wait to be sent that can be given up for
  *  more important ones (GEN_SCTP_PR_PRIO).
  * -EINVAL: no such stream; incoming ones and n > 200. */

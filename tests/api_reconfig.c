@@ -299,6 +299,7 @@ START_TEST(a_peer_that_does_not_allow_it_denies)
 	const uint16_t one[] = { 1 };
 
 	enable(pair.server, pair.server_assoc, 0);
+	enable(pair.client, pair.client_assoc, EVERYTHING);
 	use_streams(pair.client, pair.client_assoc, pair.server);
 	ck_assert_int_eq(reset(GEN_SCTP_STREAMS_OUTGOING, 1), 0);
 	expect_reset(pair.client, pair.client_assoc, GEN_SCTP_RECONFIG_DENIED,
@@ -344,6 +345,7 @@ START_TEST(adding_streams_can_be_denied)
 {
 	enable(pair.server, pair.server_assoc,
 	       GEN_SCTP_ENABLE_RESET_STREAM_REQ);
+	enable(pair.client, pair.client_assoc, EVERYTHING);
 	ck_assert_int_eq(add(0, 5), 0);
 	expect_change(pair.client, pair.client_assoc, GEN_SCTP_RECONFIG_DENIED,
 		      STREAMS, STREAMS);
@@ -493,6 +495,7 @@ START_TEST(requests_that_cannot_be_are_refused)
 	const int in = GEN_SCTP_STREAMS_INCOMING,
 		  out = GEN_SCTP_STREAMS_OUTGOING;
 
+	enable(s, a, EVERYTHING);
 	ck_assert_int_eq(gen_sctp_reset_streams(s, a, 0, streams, 1), -EINVAL);
 	ck_assert_int_eq(gen_sctp_reset_streams(s, a, 4, streams, 1), -EINVAL);
 	ck_assert_int_eq(gen_sctp_reset_streams(s, a, out, NULL, 1), -EINVAL);
@@ -514,8 +517,32 @@ START_TEST(requests_that_cannot_be_are_refused)
 }
 END_TEST
 
+START_TEST(incoming_streams_need_the_leave_of_this_side)
+{
+	const int both = GEN_SCTP_STREAMS_INCOMING | GEN_SCTP_STREAMS_OUTGOING;
+
+	ck_assert_int_eq(add(5, 0), -EPERM);
+	ck_assert_int_eq(add(5, 5), -EPERM);
+	ck_assert_int_eq(reset(GEN_SCTP_STREAMS_INCOMING, 1), -EPERM);
+	ck_assert_int_eq(reset(both, 1), -EPERM);
+	enable(pair.client, pair.client_assoc,
+	       GEN_SCTP_ENABLE_RESET_STREAM_REQ);
+	ck_assert_int_eq(add(5, 0), -EPERM);
+	ck_assert_int_eq(reset(GEN_SCTP_STREAMS_INCOMING, 1), 0);
+	expect_reset(pair.client, pair.client_assoc, GEN_SCTP_RECONFIG_DONE,
+		     GEN_SCTP_STREAMS_INCOMING, (const uint16_t[]){ 1 }, 1);
+	enable(pair.client, pair.client_assoc,
+	       GEN_SCTP_ENABLE_CHANGE_ASSOC_REQ);
+	ck_assert_int_eq(reset(GEN_SCTP_STREAMS_INCOMING, 1), -EPERM);
+	ck_assert_int_eq(add(5, 0), 0);
+	expect_change(pair.client, pair.client_assoc, GEN_SCTP_RECONFIG_DONE,
+		      STREAMS + 5, STREAMS);
+}
+END_TEST
+
 START_TEST(one_request_at_a_time)
 {
+	enable(pair.client, pair.client_assoc, EVERYTHING);
 	relay_set(relay, RELAY_TO_CLIENT, RELAY_HOLD);
 	ck_assert_int_eq(add(0, 5), 0);
 	ck_assert_int_eq(add(0, 5), -EALREADY);
@@ -562,6 +589,7 @@ END_TEST
 /* The unanswered request is sent again for ever, and its event is on. */
 START_TEST(closing_with_a_request_open_is_harmless)
 {
+	enable(pair.client, pair.client_assoc, EVERYTHING);
 	relay_set(relay, RELAY_TO_CLIENT, RELAY_HOLD);
 	ck_assert_int_eq(add(5, 0), 0);
 	rig_close(pair.client);
@@ -630,6 +658,7 @@ START_TEST(without_the_extension_there_is_none)
 	ck_assert(supported(client, 0));
 	ck_assert(!supported(client, p.client_assoc));
 	ck_assert(!supported(server, p.server_assoc));
+	enable(client, p.client_assoc, EVERYTHING);
 	ck_assert_int_eq(gen_sctp_add_streams(client, p.client_assoc, 1, 1),
 			 -EOPNOTSUPP);
 	ck_assert_int_eq(gen_sctp_reset_streams(client, p.client_assoc,
@@ -667,6 +696,7 @@ reconfig_suite(void)
 	tcase_add_test(tc, streams_are_not_added_while_data_waits);
 	tcase_add_test(tc, nor_because_the_peer_asks);
 	tcase_add_test(tc, requests_that_cannot_be_are_refused);
+	tcase_add_test(tc, incoming_streams_need_the_leave_of_this_side);
 	tcase_add_test(tc, one_request_at_a_time);
 	tcase_add_test(tc, an_ending_association_is_not_changed);
 	tcase_add_test(tc, an_attempt_is_not_changed);

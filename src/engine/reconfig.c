@@ -45,6 +45,19 @@ find_open(const struct endpoint *ep, gen_sctp_assoc_id_t id,
 	return 0;
 }
 
+/* For incoming streams the peer asks in its turn. What this side then denies
+ * nobody is told of. */
+static int
+may_be_asked(const struct option_target *t, uint32_t for_what)
+{
+	uint32_t allowed;
+	int error = option_value_get(t, SCTP_ENABLE_STREAM_RESET, &allowed);
+
+	if (error != 0)
+		return error;
+	return (allowed & for_what) != 0 ? 0 : -EPERM;
+}
+
 /* New outgoing streams, asked for by either side, make the engine forget what
  * is queued. */
 static bool
@@ -107,7 +120,9 @@ reconfig_reset(const struct endpoint *ep, gen_sctp_assoc_id_t id, int direction,
 	if ((direction & GEN_SCTP_STREAMS_OUTGOING) &&
 	    !front_is_empty(&t.a->front))
 		return -EBUSY;
-	return send_reset(&t, direction, streams, n);
+	if (direction & GEN_SCTP_STREAMS_INCOMING)
+		error = may_be_asked(&t, SCTP_ENABLE_RESET_STREAM_REQ);
+	return error == 0 ? send_reset(&t, direction, streams, n) : error;
 }
 
 /* -------------------------------------------------------------------- add */
@@ -124,6 +139,10 @@ reconfig_add(const struct endpoint *ep, gen_sctp_assoc_id_t id,
 		return error;
 	if (outgoing > 0 && !is_idle(&t))
 		return -EBUSY;
+	if (incoming > 0)
+		error = may_be_asked(&t, SCTP_ENABLE_CHANGE_ASSOC_REQ);
+	if (error != 0)
+		return error;
 	memset(&to, 0, sizeof(to));
 	to.sas_assoc_id = t.id;
 	to.sas_instrms = incoming;
