@@ -113,7 +113,8 @@ wait "$server"
 SAYS "forwarded yes" "$tmp/nat.err"
 grep -q "lost [1-9]" "$tmp/nat.err" || FAIL "nothing was lost"
 
-# A bulk whose mappings change all the time: the line keeps it long enough.
+# A bulk whose mappings change all the time: the line keeps it long enough, and
+# heartbeats tell the server where to send what it has left at the end.
 for type in port-restricted symmetric; do
   LISTEN server --echo --rto-min 50ms </dev/null
   server=$started
@@ -121,7 +122,7 @@ for type in port-restricted symmetric; do
     "127.0.0.1:$udp"
   udp=$at
   CHECK "across rebindings, $type" CONNECT --binary --block 10000 \
-    --count 100 --rto-min 50ms <"$tmp/file" >"$tmp/back"
+    --count 100 --rto-min 50ms --heartbeat 50ms <"$tmp/file" >"$tmp/back"
   CHECK "nothing is changed" cmp "$tmp/file" "$tmp/back"
   END_NAT
   # It may wait for the last packet of the association, lost.

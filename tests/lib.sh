@@ -28,8 +28,9 @@ SKIP() {
   exit 77
 }
 
+# Seen where the output of a check goes elsewhere, too.
 FAIL() {
-  echo "FAIL: $*"
+  echo "FAIL: $*" >&2
   exit 1
 }
 
