@@ -1508,8 +1508,8 @@ struct gen_sctp_owner_rule {
 
 /* *id, never 0, is the rule's; it may be NULL. Rules end with their mailbox, as
  * by unregister. -EPERM: the caller does not own the socket. -EINVAL: no such
- * association, mailbox or mode. -EOPNOTSUPP: a stream socket, but for rules
- * that refuse. -ENOMEM. */
+ * association, network, mailbox or mode. -EOPNOTSUPP: a stream socket, but for
+ * rules that refuse. -ENOMEM. */
 GENSCTP_API int
 gen_sctp_register_owner(gen_sctp_socket_t s,
 			const struct gen_sctp_owner_rule *rule, uint32_t *id);

@@ -756,72 +756,6 @@ START_TEST(a_process_ends_though_its_peer_is_gone)
 }
 END_TEST
 
-/* Everything is -EINVAL there, and its exit disturbs nobody. */
-static int
-calls_in_forked_child(const struct rig_pair *p)
-{
-	struct gen_sctp_msg msg = GEN_SCTP_MSG_INIT;
-	struct gen_sctp_info info = GEN_SCTP_INFO_INIT;
-	struct gen_sctp_addr addr;
-	gen_sctp_socket_t s;
-	gen_sctp_fd_t fd;
-	char buf[10];
-
-	if (gen_sctp_open(0, NULL, 0, &s, NULL) != -EINVAL ||
-	    gen_sctp_listen(p->server, 1) != -EINVAL ||
-	    gen_sctp_connect(p->client, "127.0.0.1", 5000, NULL, 0, 0,
-			     NULL) != -EINVAL ||
-	    gen_sctp_send(p->client, p->client_assoc, 0, "x", 1) != -EINVAL)
-		return 1;
-	if (gen_sctp_recv(p->client, buf, sizeof(buf), &msg, 0) != -EINVAL ||
-	    gen_sctp_eof(p->client, p->client_assoc) != -EINVAL ||
-	    gen_sctp_abort(p->client, p->client_assoc) != -EINVAL ||
-	    gen_sctp_peeloff(p->client, p->client_assoc, &s) != -EINVAL)
-		return 2;
-	if (gen_sctp_setopts(p->client, NULL, 0, NULL) != -EINVAL ||
-	    gen_sctp_getopts(p->client, NULL, 0, NULL) != -EINVAL ||
-	    gen_sctp_sockname(p->client, &addr) != -EINVAL ||
-	    gen_sctp_port(p->client) != -EINVAL ||
-	    gen_sctp_fd(p->client, GEN_SCTP_POLL_IN, &fd) != -EINVAL ||
-	    gen_sctp_ready(p->client) != -EINVAL)
-		return 3;
-	if (gen_sctp_drain(0) != -EINVAL || gen_sctp_info(&info) != -EINVAL ||
-	    gen_sctp_counters(NULL, 0) != -EINVAL ||
-	    gen_sctp_capture(NULL) != -EINVAL)
-		return 4;
-	/* close does nothing. */
-	return gen_sctp_close(p->client) == 0 ? 0 : 5;
-}
-
-/* With its handlers, but for those of the address sanitizer: its search for
- * leaks waits for a lock that another thread of the parent may have held. */
-static void
-end_forked_child(int status)
-{
-#ifdef __SANITIZE_ADDRESS__
-	_exit(status);
-#else
-	exit(status);
-#endif
-}
-
-START_TEST(in_a_forked_child_every_call_is_einval)
-{
-	struct child child;
-	struct rig_pair p;
-
-	rig_pair_open(&p);
-	child.pid = fork();
-	ck_assert_int_ge(child.pid, 0);
-	if (child.pid == 0)
-		end_forked_child(calls_in_forked_child(&p));
-	child_ends(&child);
-	rig_send(p.client, p.client_assoc, 0, "alive", 5);
-	rig_expect_text(p.server, "alive");
-	rig_pair_close(&p);
-}
-END_TEST
-
 static void
 add_ends_of_associations(Suite *suite)
 {
@@ -876,7 +810,6 @@ add_processes(Suite *suite)
 		tc,
 		a_process_does_not_wait_longer_for_a_peer_that_does_not_read);
 	tcase_add_test(tc, a_process_ends_though_its_peer_is_gone);
-	tcase_add_test(tc, in_a_forked_child_every_call_is_einval);
 	suite_add_tcase(suite, tc);
 }
 

@@ -93,43 +93,6 @@ END_TEST
 
 /* ----------------------------------------------------------------- misuse */
 
-START_TEST(what_is_no_mailbox_is_refused)
-{
-	const gen_sctp_mailbox_t closed = mail_new();
-	gen_sctp_socket_t s = rig_open(0, NULL, 0);
-	const struct {
-		gen_sctp_mailbox_t m;
-		int error;
-	} bad[] = {
-		{ 0, -EINVAL },
-		{ s, -EINVAL },
-		{ ~UINT64_C(0), -EINVAL },
-		{ closed, -EBADF },
-	};
-	struct gen_sctp_msg msg = GEN_SCTP_MSG_INIT;
-	gen_sctp_fd_t fd;
-	size_t i;
-
-	ck_assert_int_eq(gen_sctp_mailbox_close(closed), 0);
-	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		ck_assert_int_eq(gen_sctp_mailbox_recv(bad[i].m, 0, &msg, 0),
-				 bad[i].error);
-		ck_assert_int_eq(gen_sctp_mailbox_fd(bad[i].m, &fd),
-				 bad[i].error);
-		ck_assert_int_eq(gen_sctp_mailbox_set_limit(bad[i].m, 1),
-				 bad[i].error);
-		ck_assert_int_eq(gen_sctp_controlling_process(s, bad[i].m),
-				 bad[i].error);
-		ck_assert_int_eq(gen_sctp_mailbox_close(bad[i].m),
-				 bad[i].error == -EBADF ? 0 : -EINVAL);
-		if (bad[i].m != 0)
-			ck_assert_int_eq(gen_sctp_use_mailbox(bad[i].m),
-					 bad[i].error);
-	}
-	rig_close(s);
-}
-END_TEST
-
 START_TEST(arguments_that_are_none)
 {
 	gen_sctp_mailbox_t self = gen_sctp_self();
@@ -740,7 +703,6 @@ add_owners(TCase *tc)
 	tcase_add_test(tc, every_thread_has_its_own);
 	tcase_add_test(tc, a_thread_can_choose_another);
 	tcase_add_test(tc, a_closed_one_of_its_own_is_made_anew);
-	tcase_add_test(tc, what_is_no_mailbox_is_refused);
 	tcase_add_test(tc, arguments_that_are_none);
 	tcase_add_test(tc, only_the_owner_gives_a_socket_away);
 	tcase_add_test(tc, who_does_not_own_it_may_do_all_else);

@@ -1,5 +1,6 @@
 """Reads docs/gen_sctp.md beside include/gensctp.h and the tests: every public
-name has a row, every row a name that exists and a test that exists.
+name has a row, every row a name that exists and a test that exists; and every
+public function is called wrongly in api_misuse.c.
 
 Usage: gen_sctp_table.py SRCDIR"""
 
@@ -26,6 +27,11 @@ def header_names(text):
         names.add(struct)
         names |= {f"{struct}.{field}" for field in fields(body)}
     return names
+
+
+def functions(text):
+    """Without gen_sctp_."""
+    return re.findall(r"\bGENSCTP_API\b[^;{(]*?\bgen_sctp_(\w+)\(", text)
 
 
 def fields(body):
@@ -64,8 +70,16 @@ def tests(directory):
     return found
 
 
+def not_misused(text, misuse):
+    for name in functions(text):
+        if not re.search(rf"\b(gen_sctp_|X\(|BAD\(){name}\b", misuse):
+            yield f"gen_sctp_{name} is not in api_misuse.c"
+
+
 def check(top):
-    header = header_names((top / "include/gensctp.h").read_text())
+    text = (top / "include/gensctp.h").read_text()
+    header = header_names(text)
+    yield from not_misused(text, (top / "tests/api_misuse.c").read_text())
     known = tests(top / "tests")
     named = set()
     struct = None

@@ -28,3 +28,12 @@ SEES ': no test$' 's/`api_end:eof_comes_after_all_that_was_sent`//'
 SEES 'no test api_end:made_up' 's/api_end:eof_comes.*sent`/api_end:made_up`/'
 SEES 'gen_sctp_made_up is not' 's/`gen_sctp_eof()`/& `gen_sctp_made_up()`/'
 SEES '3 columns' 's/^| `eof\/2` |/|/'
+
+rm "$tmp/include"
+mkdir "$tmp/include"
+{
+  echo 'GENSCTP_API int gen_sctp_new(void);'
+  cat "$srcdir/include/gensctp.h"
+} >"$tmp/include/gensctp.h"
+check "$tmp" | grep -q 'gen_sctp_new is not in api_misuse.c' ||
+  FAIL "it does not see a function that nobody misuses"

@@ -73,6 +73,20 @@ gen_sctp_owner(gen_sctp_socket_t s, gen_sctp_mailbox_t *m)
 
 /* ------------------------------------------------- of single associations */
 
+static bool
+is_subnet(const struct gen_sctp_subnet *net)
+{
+	switch (net->addr.family) {
+	case GEN_SCTP_INET:
+		return net->bits <= 32;
+	case GEN_SCTP_INET6:
+	case GEN_SCTP_UNSPEC:
+		return net->bits <= 128;
+	default:
+		return false;
+	}
+}
+
 static int
 check_rule(const struct endpoint *ep, const struct gen_sctp_owner_rule *rule,
 	   struct mailbox **box)
@@ -115,7 +129,7 @@ gen_sctp_register_owner(gen_sctp_socket_t s,
 	uint32_t unused;
 	int error;
 
-	if (rule == NULL || rule->peer.bits > 128 ||
+	if (rule == NULL || !is_subnet(&rule->peer) ||
 	    !reserved_is_zero(rule->reserved))
 		return -EINVAL;
 	error = api_enter(s, &ep);

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -190,6 +191,6 @@ gen_sctp_strerror(int result)
 	case GEN_SCTP_ENOTSUITABLE:
 		return "no suitable address";
 	default:
-		return strerror(-result);
+		return strerror(result > INT_MIN ? -result : INT_MAX);
 	}
 }
