@@ -18,41 +18,80 @@ tests_at_once() {
   echo $((3 * $(jobs_at_once)))
 }
 
-packages_of() { # GROUP...
+have() { # COMMAND...
+  for command; do
+    command -v "$command" >/dev/null || return 1
+  done
+}
+
+# The package manager, as ci/packages.txt calls it; nothing where there is none
+# of those.
+package_manager() {
+  if have dpkg-query apt-get; then
+    echo apt
+  elif [ -n "${MINGW_PACKAGE_PREFIX-}" ] && have pacman; then
+    echo msys2
+  elif have brew; then
+    echo brew
+  fi
+}
+
+packages_of() { # MANAGER GROUP...
+  manager=$1
+  shift
   for group; do
-    sed -n "s/^$group  *//p" "$top/ci/packages.txt"
-  done
+    sed -n "s/^$manager  *$group  *//p" "$top/ci/packages.txt"
+  done | sed "s/\$MINGW_PACKAGE_PREFIX/${MINGW_PACKAGE_PREFIX-}/g"
 }
 
-missing_packages() { # GROUP...
+installed_packages() { # MANAGER
+  case $1 in
+  apt)
+    dpkg-query -W -f '${db:Status-Status} ${Package}\n' |
+      sed -n 's/^installed //p'
+    ;;
+  msys2) pacman -Qq ;;
+  brew) brew list -1 --formula ;;
+  esac
+}
+
+missing_packages() { # MANAGER GROUP...
+  installed=$(installed_packages "$1")
   for package in $(packages_of "$@"); do
-    case $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) in
-    installed) ;;
-    *) printf '%s ' "$package" ;;
-    esac
+    printf '%s\n' "$installed" | grep -qxF "$package" ||
+      printf '%s ' "$package"
   done
 }
 
-# Installs what is missing, as root or through sudo. On systems without apt
-# ./configure says what is missing.
-install_packages() { # GROUP...
-  command -v dpkg-query >/dev/null && command -v apt-get >/dev/null || return 0
-  missing=$(missing_packages "$@")
-  [ -n "$missing" ] || return 0
+# As root, or through sudo.
+apt_install() { # PACKAGE...
   if [ "$(id -u)" = 0 ]; then
     as_root=
-  elif command -v sudo >/dev/null; then
+  elif have sudo; then
     as_root=sudo
   else
     fail "These packages are missing; as root, run
-    apt-get update && apt-get install $missing
+    apt-get update && apt-get install $*
 and then this command again."
   fi
-  echo "Installing $missing"
   $as_root apt-get update -q
-  # shellcheck disable=SC2086 # lists of words
   $as_root env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -qy --no-install-recommends $missing
+    apt-get install -qy --no-install-recommends "$@"
+}
+
+# Installs what is missing. On systems without any of the package managers
+# ./configure says what is missing.
+install_packages() { # GROUP...
+  with=$(package_manager)
+  missing=$(missing_packages "$with" "$@")
+  [ -n "$missing" ] || return 0
+  echo "Installing $missing"
+  # shellcheck disable=SC2086 # a list of words
+  case $with in
+  apt) apt_install $missing ;;
+  msys2) pacman -S --noconfirm --needed $missing ;;
+  brew) HOMEBREW_NO_AUTO_UPDATE=1 brew install $missing ;;
+  esac
 }
 
 # ./configure exists; once there, make keeps it up to date.
