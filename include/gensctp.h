@@ -1343,7 +1343,9 @@ GENSCTP_API int gen_sctp_recvmmsg(gen_sctp_socket_t s,
 
 /* Ends an association once all data is delivered (gen_sctp:eof/2), or at once,
  * with what is queued lost (gen_sctp:abort/2). The assoc_change event tells
- * when it is over. -EPIPE: no such association. */
+ * when it is over. -EPIPE: no such association. -EAGAIN: abort, while all of its
+ * outgoing streams are being reset; peeled off and closed with linger {true, 0} it
+ * ends even then. */
 GENSCTP_API int gen_sctp_eof(gen_sctp_socket_t s, gen_sctp_assoc_id_t assoc);
 GENSCTP_API int gen_sctp_abort(gen_sctp_socket_t s, gen_sctp_assoc_id_t assoc);
 

@@ -214,6 +214,47 @@ START_TEST(peer_with_one_address_restarts)
 }
 END_TEST
 
+/* The answer never comes: that peer is no more. */
+static void
+reset_streams(const uint16_t *streams, size_t n)
+{
+	struct raw_chunk c;
+
+	ck_assert_int_eq(gen_sctp_reset_streams(server, assoc,
+						GEN_SCTP_STREAMS_OUTGOING,
+						streams, n),
+			 0);
+	ck_assert(raw_await(&peer, RAW_RE_CONFIG, &c, RAW_PATIENCE));
+}
+
+START_TEST(peer_restarts_while_a_stream_is_being_reset)
+{
+	peer_connects();
+	peer_lives();
+	reset_streams((const uint16_t[]){ 0 }, 1);
+	raw_reboot(&peer);
+	ck_assert(raw_connect(&peer));
+	expect_restart();
+}
+END_TEST
+
+/* The engine does not let the old association end then. */
+START_TEST(peer_does_not_restart_while_all_streams_are_being_reset)
+{
+	struct raw_chunk c;
+
+	peer_connects();
+	peer_lives();
+	reset_streams(NULL, 0);
+	raw_reboot(&peer);
+	ck_assert(raw_get_cookie(&peer));
+	raw_echo_cookie(&peer);
+	raw_send(&peer);
+	ck_assert(!raw_await(&peer, RAW_COOKIE_ACK, &c, QUIET));
+	others_live();
+}
+END_TEST
+
 START_TEST(peer_restarts_again_and_again)
 {
 	peer_connects();
@@ -711,6 +752,8 @@ story_suite(void)
 	TCase *tc = scene_case(suite, "restart");
 
 	ADD(tc, peer_with_one_address_restarts);
+	ADD(tc, peer_restarts_while_a_stream_is_being_reset);
+	ADD(tc, peer_does_not_restart_while_all_streams_are_being_reset);
 	ADD(tc, peer_restarts_again_and_again);
 	ADD(tc, peer_that_restarts_from_another_udp_port_is_another);
 	ADD(tc, peer_with_several_addresses_restarts);

@@ -2,6 +2,8 @@
 
 #include "restart.h"
 
+#include <errno.h>
+
 #include "stack.h"
 #include "transfer.h"
 
@@ -22,10 +24,12 @@ restart_begin(const struct guard_assoc *old)
 	parent = endpoint_find_engine(a->local);
 	if (parent == NULL)
 		return false;
+	/* If the engine does not let it end now, the peer has to try again. */
+	if (transfer_flag(a->esock.so, a->engine_id, SCTP_ABORT) == -EAGAIN)
+		return false;
 	if (!parent->welcoming && usrsctp_listen(parent->esock.so, 1) == 0)
 		listens_for_restart = parent;
 	assoc_supersede(a);
-	transfer_flag(a->esock.so, a->engine_id, SCTP_ABORT);
 	return true;
 }
 

@@ -103,28 +103,62 @@ send_message(struct assoc *a, const struct gen_sctp_outgoing *m)
 	return 0;
 }
 
+/* On any stream: the engine takes nothing, not even an end, on one that is being
+ * reset. -EAGAIN: all of them are. */
+static int
+send_flagged(struct socket *so, sctp_assoc_t id, uint16_t flag,
+	     const void *data, size_t len)
+{
+	struct sctp_sndinfo info;
+	int error;
+
+	memset(&info, 0, sizeof(info));
+	info.snd_flags = flag;
+	info.snd_assoc_id = id;
+	for (;; info.snd_sid++) {
+		if (usrsctp_sendv(so, data, len, NULL, 0, &info, sizeof(info),
+				  SCTP_SENDV_SNDINFO, 0) >= 0) {
+			note_end(so, flag);
+			return 0;
+		}
+		error = engine_error_of(ENGINE_SEND);
+		/* There is no such stream any more. */
+		if (error == -EINVAL && info.snd_sid > 0)
+			return -EAGAIN;
+		if (error != -EAGAIN)
+			return error;
+	}
+}
+
 /* What an abort makes fail comes back as events, of which the engine throws
- * away those that do not fit into the receive buffer. */
-#define ROOM_FOR_FAILED (1 << 30)
+ * away those that do not fit into the receive buffer. And it takes an abort only
+ * while no more is queued than the send buffer, which may have shrunk, holds. */
+#define ROOM_TO_ABORT (1 << 30)
 
 static int
-swap_recbuf(struct socket *so, int value)
+swap_buffer(struct socket *so, int name, int value)
 {
 	int old = ENDPOINT_RECBUF;
 	socklen_t len = sizeof(old);
 
-	usrsctp_getsockopt(so, SOL_SOCKET, SO_RCVBUF, &old, &len);
-	usrsctp_setsockopt(so, SOL_SOCKET, SO_RCVBUF, &value, sizeof(value));
+	usrsctp_getsockopt(so, SOL_SOCKET, name, &old, &len);
+	usrsctp_setsockopt(so, SOL_SOCKET, name, &value, sizeof(value));
 	return old;
 }
 
 static int
 abort_up(struct assoc *a, const struct gen_sctp_outgoing *m)
 {
-	const int recbuf = swap_recbuf(a->esock.so, ROOM_FOR_FAILED);
-	const int error = send_message(a, m);
+	struct socket *so = a->esock.so;
+	const int recbuf = swap_buffer(so, SO_RCVBUF, ROOM_TO_ABORT);
+	const int sndbuf = swap_buffer(so, SO_SNDBUF, ROOM_TO_ABORT);
+	int error = send_message(a, m);
 
-	swap_recbuf(a->esock.so, recbuf);
+	if (error == -EAGAIN)
+		error = send_flagged(so, a->engine_id, SCTP_ABORT, m->data,
+				     m->len);
+	swap_buffer(so, SO_SNDBUF, sndbuf);
+	swap_buffer(so, SO_RCVBUF, recbuf);
 	return error;
 }
 
@@ -245,18 +279,10 @@ drop_attempt(struct socket *so, sctp_assoc_t id)
 int
 transfer_flag(struct socket *so, sctp_assoc_t id, uint16_t flag)
 {
-	struct sctp_sndinfo info;
+	const int error = send_flagged(so, id, flag, "", 0);
 
-	memset(&info, 0, sizeof(info));
-	info.snd_flags = flag;
-	info.snd_assoc_id = id;
-	if (usrsctp_sendv(so, "", 0, NULL, 0, &info, sizeof(info),
-			  SCTP_SENDV_SNDINFO, 0) < 0)
-		return flag == SCTP_ABORT && errno == EINVAL
-			       ? drop_attempt(so, id)
-			       : engine_error_of(ENGINE_SEND);
-	note_end(so, flag);
-	return 0;
+	return flag == SCTP_ABORT && error == -EINVAL ? drop_attempt(so, id)
+						      : error;
 }
 
 static int
