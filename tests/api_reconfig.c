@@ -601,6 +601,75 @@ END_TEST
 
 /* ---------------------------------------------------------------- options */
 
+/* Stream 0, or all; the answer does not come for now. */
+static void
+begin_anew(bool all)
+{
+	static const uint16_t first[] = { 0 };
+
+	relay_set(relay, RELAY_TO_CLIENT, RELAY_HOLD);
+	ck_assert_int_eq(gen_sctp_reset_streams(pair.client, pair.client_assoc,
+						GEN_SCTP_STREAMS_OUTGOING,
+						first, all ? 0 : 1),
+			 0);
+	relay_await(relay, RELAY_TO_SERVER, CHUNK_RE_CONFIG, 1);
+}
+
+/* By abort, and with a reason. */
+START_TEST(an_abort_does_not_wait_for_an_answer)
+{
+	const struct gen_sctp_sndrcvinfo info = {
+		.flags = GEN_SCTP_ABORT,
+		.assoc_id = pair.client_assoc,
+	};
+
+	begin_anew(false);
+	ck_assert_int_eq(_i == 0 ? gen_sctp_abort(pair.client,
+						  pair.client_assoc)
+				 : gen_sctp_sendmsg(pair.client, &info, NULL,
+						    "enough", 6),
+			 0);
+	rig_expect_change(pair.client, GEN_SCTP_COMM_LOST);
+	expect_reset(pair.server, pair.server_assoc, GEN_SCTP_RECONFIG_DONE,
+		     GEN_SCTP_STREAMS_INCOMING, (const uint16_t[]){ 0 }, 1);
+	rig_expect_change(pair.server, GEN_SCTP_COMM_LOST);
+}
+END_TEST
+
+/* The engine has none left that it would take an abort on. */
+START_TEST(with_all_streams_being_reset_only_close_aborts)
+{
+	const struct gen_sctp_linger now = { .on = true, .seconds = 0 };
+	gen_sctp_socket_t own;
+
+	begin_anew(true);
+	ck_assert_int_eq(gen_sctp_abort(pair.client, pair.client_assoc),
+			 -EAGAIN);
+	ck_assert_int_eq(gen_sctp_peeloff(pair.client, pair.client_assoc, &own),
+			 0);
+	rig_set(own, gen_sctp_opt_linger(now));
+	rig_close(own);
+	expect_reset(pair.server, pair.server_assoc, GEN_SCTP_RECONFIG_DONE,
+		     GEN_SCTP_STREAMS_INCOMING, NULL, 0);
+	rig_expect_change(pair.server, GEN_SCTP_COMM_LOST);
+}
+END_TEST
+
+/* Of the association, and of the socket. */
+START_TEST(an_end_waits_for_an_answer_where_it_has_to)
+{
+	begin_anew(_i % 2 == 1);
+	if (_i / 2 == 0)
+		ck_assert_int_eq(gen_sctp_eof(pair.client, pair.client_assoc),
+				 0);
+	else
+		rig_close(pair.client);
+	relay_set(relay, RELAY_TO_CLIENT, RELAY_PASS);
+	rig_await_end(pair.server, pair.server_assoc);
+	ck_assert_int_eq(gen_sctp_drain(RIG_PATIENCE), 0);
+}
+END_TEST
+
 START_TEST(what_is_allowed_is_inherited_and_then_ones_own)
 {
 	const struct gen_sctp_enable_stream_reset wrong = { .set = 8 };
@@ -701,6 +770,10 @@ reconfig_suite(void)
 	tcase_add_test(tc, an_ending_association_is_not_changed);
 	tcase_add_test(tc, an_attempt_is_not_changed);
 	tcase_add_test(tc, closing_with_a_request_open_is_harmless);
+	tcase_add_loop_test(tc, an_abort_does_not_wait_for_an_answer, 0, 2);
+	tcase_add_test(tc, with_all_streams_being_reset_only_close_aborts);
+	tcase_add_loop_test(tc, an_end_waits_for_an_answer_where_it_has_to, 0,
+			    4);
 	suite_add_tcase(suite, tc);
 	tc = tcase_create("peers");
 	tcase_set_timeout(tc, 60);

@@ -163,7 +163,7 @@ reconfig_before_input(struct link_packet *p)
 	if (!p->reconfig)
 		return;
 	t.a = assoc_of_packet(p);
-	if (t.a == NULL || t.a->phase != ASSOC_UP || t.a->ep == NULL)
+	if (t.a == NULL || t.a->phase != ASSOC_UP)
 		return;
 	changing = t.a;
 	recbuf_make_room(t.a);
