@@ -2,7 +2,8 @@
  * Threads that call whatever comes to their mind on a few sockets with many
  * associations between them. Every message says who sent it and which one of
  * its stream it is: none may be missing, come twice, or come late, as long as
- * its association ends in peace.
+ * its association ends in peace. Calls wait a few ms or not at all, so that the
+ * lead goes from thread to thread.
  *
  * GENSCTP_STRESS_SECONDS (2) and GENSCTP_STRESS_SEED (1) choose another run.
  */
@@ -24,6 +25,7 @@
 #define LONGEST 3000
 #define FLOWS	1024 /* hash chains */
 #define LIVE	1000
+#define WAIT	5 /* ms, less than that */
 
 /* What one end of an association sends to the other. */
 struct flow {
@@ -76,6 +78,13 @@ below(struct thread *me, unsigned int n)
 	me->random ^= me->random >> 7;
 	me->random ^= me->random << 17;
 	return (unsigned int)(me->random >> 32) % n;
+}
+
+/* Half of the calls wait, so that somebody leads most of the time. */
+static int
+some_ms(struct thread *me)
+{
+	return below(me, 2) == 0 ? 0 : (int)below(me, WAIT);
 }
 
 static unsigned int
@@ -304,11 +313,11 @@ got(struct slot *at, const struct gen_sctp_msg *msg)
 
 /* False: nothing is there, or there is no socket any more. */
 static bool
-take_one(struct slot *at)
+take_one(struct slot *at, int timeout_ms)
 {
 	struct gen_sctp_msg msg = GEN_SCTP_MSG_INIT;
 	struct message m;
-	int result = gen_sctp_recv(at->s, &m, sizeof(m), &msg, 0);
+	int result = gen_sctp_recv(at->s, &m, sizeof(m), &msg, timeout_ms);
 
 	EXPECT(result, GEN_SCTP_EEVENT, -ETIMEDOUT);
 	got(at, &msg);
@@ -317,10 +326,10 @@ take_one(struct slot *at)
 }
 
 static bool
-take_from_mailbox(struct slot *at)
+take_from_mailbox(struct slot *at, int timeout_ms)
 {
 	struct gen_sctp_msg msg = GEN_SCTP_MSG_INIT;
-	int result = gen_sctp_mailbox_recv(owner, at->s, &msg, 0);
+	int result = gen_sctp_mailbox_recv(owner, at->s, &msg, timeout_ms);
 
 	EXPECT(result, GEN_SCTP_EEVENT, -ETIMEDOUT);
 	got(at, &msg);
@@ -329,12 +338,12 @@ take_from_mailbox(struct slot *at)
 }
 
 static bool
-take_some(struct slot *at, int most)
+take_some(struct slot *at, int most, int timeout_ms)
 {
 	int n = 0;
 
 	pthread_mutex_lock(&at->lock);
-	while (n < most && at->s != 0 && take_one(at))
+	while (n < most && at->s != 0 && take_one(at, timeout_ms))
 		n++;
 	pthread_mutex_unlock(&at->lock);
 	return n > 0;
@@ -343,7 +352,7 @@ take_some(struct slot *at, int most)
 static void
 receive(struct thread *me)
 {
-	take_some(&slots[below(me, SLOTS)], 50);
+	take_some(&slots[below(me, SLOTS)], 50, some_ms(me));
 }
 
 /* For a while messages come by themselves; what came is taken before others
@@ -361,12 +370,13 @@ receive_active(struct thread *me)
 	pthread_mutex_lock(&at->lock);
 	if (at->s != 0) {
 		rig_set(at->s, modes[below(me, 3)]);
-		for (int n = 0; n < 50 && at->s != 0 && take_from_mailbox(at);)
+		for (int n = 0, ms = some_ms(me);
+		     n < 50 && at->s != 0 && take_from_mailbox(at, ms);)
 			n++;
 	}
 	if (at->s != 0) {
 		rig_set(at->s, gen_sctp_opt_active(GEN_SCTP_ACTIVE_FALSE));
-		while (take_from_mailbox(at))
+		while (take_from_mailbox(at, 0))
 			;
 	}
 	pthread_mutex_unlock(&at->lock);
@@ -403,21 +413,23 @@ send_some(struct thread *me)
 	}
 }
 
-static int
-connect_to(struct thread *me, gen_sctp_socket_t s)
-{
-	return gen_sctp_connect_init(s, "127.0.0.1",
-				     gen_sctp_port(slots[below(me, SERVERS)].s),
-				     NULL, 0, 0);
-}
-
+/* The outcome comes as an event, or if it is soon, from the call. The peer may
+ * abort before this end is up. */
 static void
 connect_one(struct thread *me)
 {
 	struct slot *at = &slots[SERVERS + below(me, CLIENTS)];
+	const int port = gen_sctp_port(slots[below(me, SERVERS)].s);
+	struct gen_sctp_assoc_change up;
+	int result;
 
 	pthread_mutex_lock(&at->lock);
-	EXPECT(connect_to(me, at->s), -EISCONN, -EALREADY, -EADDRNOTAVAIL);
+	result = gen_sctp_connect(at->s, "127.0.0.1", port, NULL, 0,
+				  some_ms(me), &up);
+	EXPECT(result, -ETIMEDOUT, -EISCONN, -EALREADY, -EADDRNOTAVAIL,
+	       -ECONNREFUSED);
+	if (result == 0)
+		is_up(at, up.assoc_id);
 	pthread_mutex_unlock(&at->lock);
 }
 
@@ -442,14 +454,19 @@ open_socket(int udp_port)
 		.set = GEN_SCTP_UDP_ENCAPS_LOCAL_PORT,
 		.local_port = (uint16_t)udp_port,
 	};
+	const struct gen_sctp_enable_stream_reset anew = {
+		.set = GEN_SCTP_ENABLE_RESET_STREAM_REQ,
+		.on = GEN_SCTP_ENABLE_RESET_STREAM_REQ,
+	};
 	struct gen_sctp_opt opts[] = {
 		gen_sctp_opt_ip(rig_addr("127.0.0.1", 0)),
 		gen_sctp_opt_udp_encaps(udp),
-		gen_sctp_opt_non_block_send(true),
+		gen_sctp_opt_send_timeout(WAIT),
+		gen_sctp_opt_enable_stream_reset(anew),
 	};
 	gen_sctp_socket_t s = 0;
 
-	ck_assert_int_eq(gen_sctp_open(0, opts, 3, &s, NULL), 0);
+	ck_assert_int_eq(gen_sctp_open(0, opts, 4, &s, NULL), 0);
 	if (server_udp_port != 0)
 		rig_aim_at(s, server_udp_port);
 	return s;
@@ -528,6 +545,7 @@ ask(struct thread *me)
 	EXPECT(gen_sctp_fd(s, GEN_SCTP_POLL_IN | GEN_SCTP_POLL_OUT, &fd),
 	       -EBADF);
 	ck_assert_int_gt(gen_sctp_counters(counters, 100), 0);
+	EXPECT(gen_sctp_drain(some_ms(me)), -ETIMEDOUT);
 }
 
 static void
@@ -537,7 +555,7 @@ change(struct thread *me)
 		.set = GEN_SCTP_RTOINFO_MIN,
 		.min = 100 + below(me, 100),
 	};
-	struct gen_sctp_opt opts[2];
+	struct gen_sctp_opt opts[3];
 	gen_sctp_socket_t s;
 	struct live l;
 
@@ -546,11 +564,26 @@ change(struct thread *me)
 	rto.assoc_id = l.id;
 	opts[0] = gen_sctp_opt_rtoinfo(rto);
 	opts[1] = gen_sctp_opt_nodelay(below(me, 2) == 0);
-	EXPECT(gen_sctp_setopts(s, opts, 2, NULL), -EINVAL, -EBADF);
+	opts[2] = gen_sctp_opt_non_block_send(below(me, 2) == 0);
+	EXPECT(gen_sctp_setopts(s, opts, 3, NULL), -EINVAL, -EBADF);
 	EXPECT(gen_sctp_set_deadline(s, GEN_SCTP_DEADLINE_OUT,
 				     below(me, 2) == 0 ? 0
 						       : GEN_SCTP_NO_DEADLINE),
 	       -EBADF);
+}
+
+/* Streams begin anew, and their messages go on in their order. */
+static void
+begin_anew(struct thread *me)
+{
+	uint16_t stream = (uint16_t)below(me, STREAMS);
+	gen_sctp_socket_t s;
+	struct live l;
+
+	if (some_live(me, &l, &s))
+		EXPECT(gen_sctp_reset_streams(s, l.id, (int)below(me, 3) + 1,
+					      &stream, 1),
+		       -EALREADY, -EINVAL, -ENOTCONN, -EPIPE, -EBADF);
 }
 
 static void
@@ -560,6 +593,7 @@ run(void *arg)
 		receive_active, receive,     receive,	receive,     send_some,
 		send_some,	send_some,   ask,	change,	     peel_one,
 		end_one,	connect_one, close_one, connect_one,
+		begin_anew,
 	};
 	struct thread *me = arg;
 
@@ -604,7 +638,7 @@ all_over(void *arg)
 	do {
 		any = false;
 		for (int i = 0; i < SLOTS; i++)
-			any |= take_some(&slots[i], 1000);
+			any |= take_some(&slots[i], 1000, 0);
 	} while (any);
 	for (size_t i = 0; i < live_count; i++)
 		EXPECT(gen_sctp_eof(live[i].at->s, live[i].id), -EPIPE);
