@@ -4,6 +4,20 @@
 addr=127.0.0.1
 port=5000 # SCTP's: every listener has a UDP port of its own
 
+# Sets $free, a UDP port of 127.0.0.1 that is free, for programs that do not
+# tell which one they found. It is below those that systems give to who asks for
+# any, so that nobody gets it meanwhile.
+tried=0
+FREE_PORT() {
+  until
+    free=$((10000 + ($$ * 16 + tried) % 20000))
+    tried=$((tried + 1))
+    gensctp nat --end 1ms "127.0.0.1:9=$free" </dev/null >"$tmp/free" 2>&1
+  do
+    [ "$tried" -lt 100 ] || FAIL "no UDP port is free: $(cat "$tmp/free")"
+  done
+}
+
 # The UDP port that a listener has found.
 udp_port_in() { # FILE
   sed -n 's/.*SCTP port [0-9]*, UDP port \([0-9]*\)$/\1/p' "$1" | head -n 1

@@ -34,13 +34,6 @@ END_NAT() {
   ENDED "$nat" 0
 }
 
-# A UDP port that was free a moment ago.
-free_udp_port() {
-  LISTEN free </dev/null
-  kill "$started"
-  ENDED "$started" 0
-}
-
 # SESSION NAME COMMAND...: in the background, told by lines to descriptor 7.
 SESSION() {
   name=$1
@@ -131,14 +124,14 @@ for type in port-restricted symmetric; do
   SAYS "rebound: what port" "$tmp/nat.err"
 done
 
-# Mappings that nothing passes expire.
+# Mappings that nothing passes expire; not sooner than an answer comes.
 has_expired() {
   echo stats >&9
   grep -q "expired [1-9]" "$tmp/nat.err"
 }
 LISTEN server --echo </dev/null
 server=$started
-NAT --timeout 50ms "127.0.0.1:$udp"
+NAT --timeout 1s "127.0.0.1:$udp"
 udp=$at
 echo | CONNECT >/dev/null || FAIL "no association through $at"
 WAIT_FOR 10 has_expired
@@ -152,9 +145,9 @@ ENDED "$nat" 0
 SAYS "mappings 0, expired 0" "$tmp/nat.err"
 
 # Ports as asked for, JSON, rebinding by the clock, an interrupt.
-free_udp_port
-NAT --rebind 20ms "192.0.2.1:9899=$udp"
-EQUAL "the face" "$at" "$udp"
+FREE_PORT
+NAT --rebind 20ms "192.0.2.1:9899=$free"
+EQUAL "the face" "$at" "$free"
 WAIT_FOR 10 is_said "rebound: what port" "$tmp/nat.err"
 TELL "rebind address" "needs several --outside"
 TELL "dance" "not understood: dance"
@@ -219,7 +212,7 @@ if command -v tshark >/dev/null; then
   NAT --outside 127.0.0.2 --capture "$tmp/nat.pcapng" "127.0.0.1:$udp"
   SESSION client gensctp connect -R "$at" --rto-min 50ms "$addr" "$port"
   SAY "through it" "$tmp/client.out"
-  TELL stats "mapping: inside"
+  TELL stats "line_in: passed"
   mapping=$(sed -n 's/.*, outside \([0-9.:]*\),.*/\1/p' "$tmp/nat.err")
   host=$(sed -n 's/.*inside \([0-9.:]*\),.*/\1/p' "$tmp/nat.err")
   # A stranger.
@@ -267,9 +260,8 @@ for type in port-restricted symmetric; do
   LISTEN server --echo </dev/null
   server=$started
   NAT --type "$type" "127.0.0.1:$udp"
-  # Only now: others look for free ports, too, and it does not tell.
-  free_udp_port
-  SESSION client stdbuf -oL "$packaged/client" 127.0.0.1 "$port" 0 "$udp" "$at"
+  FREE_PORT
+  SESSION client stdbuf -oL "$packaged/client" 127.0.0.1 "$port" 0 "$free" "$at"
   WAIT_FOR 10 is_said "state comm_up" "$tmp/server.err"
   SAY "before it" "$tmp/client.out"
   TRANSFER "$tmp/client.out"
@@ -282,7 +274,8 @@ done
 
 # Their server outside, our client inside; and their server inside.
 for way in face forward; do
-  free_udp_port
+  FREE_PORT
+  udp=$free
   BACKGROUND server "$packaged/echo_server" "$udp" </dev/null
   server=$started
   if [ "$way" = face ]; then

@@ -4,14 +4,6 @@
 . "${srcdir:-.}/tests/cli_lib.sh"
 NEED python3
 
-free_port() {
-  python3 -c '
-import socket
-s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-s.bind(("127.0.0.1", 0))
-print(s.getsockname()[1])'
-}
-
 # STATUS_OF PORT [OPTION...]: what is shown is in $tmp/said.
 STATUS_OF() {
   status_of=$1
@@ -54,7 +46,8 @@ if grep -q '^multihoming *yes' "$tmp/said" && is_local 127.0.0.5; then
   clients="127.0.0.4 127.0.0.5"
 fi
 
-at=$(free_port)
+FREE_PORT
+at=$free
 # shellcheck disable=SC2086 # a list of words
 GENSCTP_STATUS=$at BACKGROUND server gensctp listen --udp-port 0 --instreams 7 \
   $servers "$port" </dev/null
@@ -234,7 +227,8 @@ done
 EQUAL "a path of nothing" "$(cat "$tmp/said.path")" ""
 
 # More than a datagram takes, while it comes into being.
-at=$(free_port)
+FREE_PORT
+at=$free
 mkfifo "$tmp/many"
 exec 7<>"$tmp/many"
 GENSCTP_STATUS=$at BACKGROUND many tests/plain_many 150 <"$tmp/many"

@@ -19,25 +19,18 @@ THERE() {
   echo "127.0.$1.1"
 }
 
-# SERVER [OPTION...]: in the background. Sets $udp.
-SERVER() {
-  # shellcheck disable=SC2086 # options
-  BACKGROUND there gensctp listen --udp-port 0 $fast "$@" "$(THERE 1)" \
-    "$(THERE 2)" "$port" </dev/null
-  WAIT_FOR 10 [ -s "$tmp/there.err" ]
-  ! grep -q "cannot assign" "$tmp/there.err" ||
-    SKIP "127.0.1.1 is not local here"
-  WAIT_FOR 10 is_listening "$tmp/there.err"
-  udp=$(udp_port_in "$tmp/there.err")
-}
-
-# Of the NATs' inside: one that was free a moment ago.
-SERVER
-face=$udp
-kill "$started"
-ENDED "$started" 0
-SERVER --once --streams-in-lines
+# shellcheck disable=SC2086 # options
+BACKGROUND there gensctp listen --udp-port 0 $fast --once --streams-in-lines \
+  "$(THERE 1)" "$(THERE 2)" "$port" </dev/null
 server=$started
+WAIT_FOR 10 [ -s "$tmp/there.err" ]
+! grep -q "cannot assign" "$tmp/there.err" ||
+  SKIP "127.0.1.1 is not local here"
+WAIT_FOR 10 is_listening "$tmp/there.err"
+udp=$(udp_port_in "$tmp/there.err")
+
+FREE_PORT
+face=$free # of the NATs' inside
 
 is_serving() { # NETWORK
   grep -q "at $(THERE "$1"):$face$" "$tmp/nat$1.err"

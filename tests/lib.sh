@@ -61,9 +61,10 @@ START() {
   background="$background $started"
 }
 
-# WAIT_FOR SECONDS COMMAND...: repeats the command until it succeeds.
+# WAIT_FOR SECONDS COMMAND...: repeats the command until it succeeds. Sanitizers
+# have more time, as Check's tests have.
 WAIT_FOR() {
-  seconds=$1
+  seconds=$(($1 * ${CK_TIMEOUT_MULTIPLIER:-1}))
   end=$(($(date +%s) + seconds))
   shift
   until "$@"; do
