@@ -37,15 +37,14 @@ private_apt() {
 download_with_apt() {
   mkdir -p apt/lists/partial apt/cache/archives/partial
   echo "deb-src $mirror bookworm main" >apt/sources.list
-  private_apt apt-get update
-  private_apt apt-get source --download-only "libusrsctp=$version-2"
+  private_apt apt-get update &&
+    private_apt apt-get source --download-only "libusrsctp=$version-2"
 }
 
-# The source archive is in the current directory.
+# The source archive is in the current directory. On Ubuntu apt does not trust
+# Debian's keys.
 download() {
-  if [ "$(package_manager)" = apt ]; then
-    download_with_apt
-  else
+  if [ "$(package_manager)" != apt ] || ! download_with_apt; then
     curl -fsSLO --retry 3 "$mirror/pool/main/libu/libusrsctp/$archive"
   fi
 }
