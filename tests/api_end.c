@@ -277,6 +277,23 @@ START_TEST(abort_from_either_side_is_told_to_both)
 }
 END_TEST
 
+START_TEST(an_end_waits_for_room_in_the_send_buffer)
+{
+	struct rig_pair p;
+	struct relay *r = rig_pair_open_relayed(&p);
+
+	relay_set_both(r, RELAY_HOLD);
+	rig_fill(out, LARGE, 1);
+	rig_send(p.client, p.client_assoc, 0, out, LARGE);
+	rig_set(p.client, gen_sctp_opt_sndbuf(4096));
+	ck_assert_int_eq(gen_sctp_eof(p.client, p.client_assoc), 0);
+	relay_set_both(r, RELAY_PASS);
+	rig_expect_data(p.server, out, LARGE);
+	rig_expect_change(p.client, GEN_SCTP_SHUTDOWN_COMP);
+	rig_pair_close_relayed(&p, r);
+}
+END_TEST
+
 START_TEST(an_abort_needs_no_room_in_the_send_buffer)
 {
 	struct gen_sctp_msg msg;
@@ -790,6 +807,7 @@ add_ends_of_associations(Suite *suite)
 	tcase_add_loop_test(tc, an_end_that_takes_too_long_can_be_cut_short,
 			    0, 2);
 	tcase_add_loop_test(tc, abort_from_either_side_is_told_to_both, 0, 2);
+	tcase_add_test(tc, an_end_waits_for_room_in_the_send_buffer);
 	tcase_add_test(tc, an_abort_needs_no_room_in_the_send_buffer);
 	tcase_add_test(tc, what_arrived_before_an_abort_is_still_received);
 	tcase_add_loop_test(tc, an_attempt_can_be_aborted, 0, 2);

@@ -103,31 +103,37 @@ send_message(struct assoc *a, const struct gen_sctp_outgoing *m)
 	return 0;
 }
 
+static int
+send_flagged_on(struct socket *so, struct sctp_sndinfo *info, const void *data,
+		size_t len)
+{
+	if (usrsctp_sendv(so, data, len, NULL, 0, info, sizeof(*info),
+			  SCTP_SENDV_SNDINFO, 0) < 0)
+		return engine_error_of(ENGINE_SEND);
+	note_end(so, info->snd_flags);
+	return 0;
+}
+
 /* On any stream: the engine takes nothing, not even an end, on one that is being
- * reset. -EAGAIN: all of them are. */
+ * reset. -EAGAIN: all of them are, or there is no room. */
 static int
 send_flagged(struct socket *so, sctp_assoc_t id, uint16_t flag,
 	     const void *data, size_t len)
 {
+	const struct option_target t = { .so = so, .id = id };
 	struct sctp_sndinfo info;
+	struct sctp_status status;
 	int error;
 
 	memset(&info, 0, sizeof(info));
 	info.snd_flags = flag;
 	info.snd_assoc_id = id;
-	for (;; info.snd_sid++) {
-		if (usrsctp_sendv(so, data, len, NULL, 0, &info, sizeof(info),
-				  SCTP_SENDV_SNDINFO, 0) >= 0) {
-			note_end(so, flag);
-			return 0;
-		}
-		error = engine_error_of(ENGINE_SEND);
-		/* There is no such stream any more. */
-		if (error == -EINVAL && info.snd_sid > 0)
-			return -EAGAIN;
-		if (error != -EAGAIN)
-			return error;
-	}
+	error = send_flagged_on(so, &info, data, len);
+	if (error != -EAGAIN || option_engine_status(&t, &status) != 0)
+		return error;
+	while (error == -EAGAIN && ++info.snd_sid < status.sstat_outstrms)
+		error = send_flagged_on(so, &info, data, len);
+	return error;
 }
 
 /* What an abort makes fail comes back as events, of which the engine throws
