@@ -64,7 +64,7 @@ grep -q "I am the Server" "$tmp/client" || fail "the client has no answer"
 stop_server
 echo "ok: one path"
 
-gensctp info >"$tmp/info"
+gensctp info >"$tmp/info" || fail "gensctp info ends with status $?"
 if ! grep -q '^multihoming *yes' "$tmp/info"; then
   echo "skipped: two paths, see gensctp info"
   exit 0
